@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* 64-bit division. Faithful. */
+#ifndef _LINUX_MATH64_H
+#define _LINUX_MATH64_H
+
+#include <linux/types.h>
+
+static inline u64 div_u64_rem(u64 dividend, u32 divisor, u32 *remainder)
+{
+	*remainder = (u32)(dividend % divisor);
+	return dividend / divisor;
+}
+
+static inline u64 div_u64(u64 dividend, u32 divisor)
+{
+	return dividend / divisor;
+}
+
+static inline s64 div_s64(s64 dividend, s32 divisor)
+{
+	return dividend / divisor;
+}
+
+static inline u64 div64_u64(u64 dividend, u64 divisor)
+{
+	return dividend / divisor;
+}
+
+static inline u64 mul_u64_u32_div(u64 a, u32 mul, u32 divisor)
+{
+	return (u64)((unsigned __int128)a * mul / divisor);
+}
+
+#define do_div(n, base) ({				\
+	u32 rz_base = (base);				\
+	u32 rz_rem = (u32)((n) % rz_base);		\
+	(n) /= rz_base;					\
+	rz_rem; })
+
+#define DIV64_U64_ROUND_UP(a, b) ({			\
+	u64 rz_b = (b);					\
+	((a) + rz_b - 1) / rz_b; })
+
+#endif /* _LINUX_MATH64_H */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The handlers that protocol.c puts into the table of next headers. */
+#ifndef PARSERS_NET_EXTHDRS_H
+#define PARSERS_NET_EXTHDRS_H
+
+#include <net/protocol.h>
+
+extern const struct inet6_protocol rthdr_protocol;
+extern const struct inet6_protocol destopt_protocol;
+extern const struct inet6_protocol nodata_protocol;
+extern const struct inet6_protocol frag_protocol;
+extern const struct inet6_protocol ah6_protocol;
+extern const struct inet6_protocol esp6_protocol;
+extern const struct inet6_protocol tunnel6_protocol;
+extern const struct inet6_protocol tunnel46_protocol;
+extern const struct inet6_protocol icmpv6_protocol;
+
+/* Registration of the packet types. */
+void vlan_init(void);
+void llc_init(void);
+void mpls_init(void);
+void pppoe_init(void);
+void sit_init(void);
+void seg6_init(void);
+
+#endif /* PARSERS_NET_EXTHDRS_H */

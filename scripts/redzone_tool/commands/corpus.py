@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`redzone corpus`: inputs from captures and files, and what a corpus holds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from redzone_tool import catalogue, corpus, decode, paths
+
+SCHEMA = 1
+
+
+@click.group(short_help="Import captures and files as inputs; statistics.")
+def command() -> None:
+    """Corpora: folders of inputs, one a file, named by content."""
+
+
+@command.command("import")
+@click.argument("target")
+@click.argument("files", nargs=-1, required=True, metavar="FILE|FOLDER...",
+                type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
+              help="Where to (default: out/corpus/TARGET/imported).")
+@click.option("--as", "kind", type=click.Choice(decode.KINDS), default="auto",
+              help="What the files are, where their first bytes do not say.")
+@click.option("--json", "as_json", is_flag=True)
+def import_(target: str, files: tuple[Path, ...], out: Path | None, kind: str,
+            as_json: bool) -> int:
+    """Cut captures (pcap, pcapng, snoop), record files or raw files into inputs of TARGET.
+
+    The folder is what `redzone measure --corpus DIR` and `redzone fuzz` take.
+    """
+    info = catalogue.target(target)
+    folder = out or paths.corpus_dir(target, "imported")
+    result = corpus.import_files(files, folder, info.form, info.max_len, kind)
+    if as_json:
+        click.echo(json.dumps({"schema": SCHEMA, "folder": str(folder), **asdict(result)}))
+        return 0
+    click.echo(f"{result.seen} inputs seen, {result.written} written to {paths.shown(folder)}, "
+               f"{result.known} known already")
+    if result.too_long:
+        click.echo(f"  {result.too_long} longer than the target's {info.max_len} bytes left out")
+    if result.empty:
+        click.echo(f"  {result.empty} empty ones left out")
+    for note, count in result.skipped.most_common():
+        click.echo(f"  {count} skipped: {note}")
+    return 0
+
+
+@command.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+def stats(folder: Path, as_json: bool) -> int:
+    """Count, sizes and duplicates of the inputs in FOLDER."""
+    result = corpus.stats(folder)
+    if as_json:
+        click.echo(json.dumps({"schema": SCHEMA, **asdict(result)}))
+    else:
+        click.echo(f"{result.files} files, {result.bytes} bytes: smallest {result.smallest}, "
+                   f"median {result.median}, largest {result.largest}; "
+                   f"{result.duplicates} duplicates")
+    return 0

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`redzone reproduce`: play one input and say whether what was expected happened."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from redzone_tool import catalogue, findings, fuzz, replay, reproduce
+from redzone_tool.errors import FINDING, OK
+from redzone_tool.reproduce import Check
+
+SANITIZERS = (*catalogue.SANITIZERS, reproduce.COMBINED, "none")
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="ID|FILE...")
+@click.option("--target", default=None, help="Target of FILE, where its folder does not tell.")
+@click.option("--bugs", default=None, metavar="ID,…|all", help="Bugs to bring back for FILE.")
+@click.option("--sanitizer", "sanitizers", type=click.Choice(SANITIZERS), multiple=True,
+              help="Default: all three for an ID, address+undefined for a FILE.")
+@click.option("--expect", default="any", metavar="any|clean|KIND[:FUNCTION]", show_default=True,
+              help="What FILE is expected to do.")
+@click.option("--quiet", is_flag=True, help="One line a run, no reports.")
+@click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
+def command(inputs: tuple[str, ...], target: str | None, bugs: str | None,
+            sanitizers: tuple[str, ...], expect: str, quiet: bool, as_json: bool) -> int:
+    """Run a known bug (ID) or any input (FILE) and print the symbolised report.
+
+    For an ID the bug is switched on, where its bug.toml says what each sanitizer reports, and
+    off, where all must be clean. A FILE (raw or .scn) is expected to fault unless --expect says
+    otherwise. Exit code 0 only if what was expected happened.
+    """
+    met = True
+    shown = []
+    for word in inputs:
+        for check in _checks(word, target, bugs, sanitizers, expect):
+            met = met and check.met
+            shown.append(check)
+            if not as_json:
+                _print(check, quiet)
+    if as_json:
+        click.echo(json.dumps({"schema": 1, "checks": [_as_dict(c) for c in shown]}, indent=1))
+    return OK if met else FINDING
+
+
+def _checks(word: str, target: str | None, bugs: str | None, sanitizers: tuple[str, ...],
+            expect: str) -> Iterator[Check]:
+    file = Path(word)
+    if not file.exists() and "/" not in word:
+        yield from reproduce.check_bug(catalogue.bug(word), sanitizers)
+        return
+    if file.is_dir() and (file / "bug.toml").is_file():
+        yield from reproduce.check_bug(catalogue.read_bug(file / "bug.toml"), sanitizers)
+        return
+    reproduce.readable(file)
+    chosen = catalogue.target(target or reproduce.target_of(file))
+    record = findings.record_of(file) or {}
+    env = {str(k): str(v) for k, v in record.get("env", {}).items()}
+    if bugs is not None:
+        env.pop("REDZONE_BUGS", None)
+    brought_back = fuzz.check_bugs(bugs, chosen)
+    if record and expect == "any":
+        report = record["report"]
+        expect = report["kind"] + (f":{report['function']}" if report["function"] else "")
+    for sanitizer in sanitizers or (str(record.get("sanitizer", reproduce.COMBINED)),):
+        yield reproduce.check_file(
+            chosen.name, file, sanitizer, brought_back, env,
+            guards=bool(record.get("guards")), expect=expect)
+
+
+def _print(check: Check, quiet: bool) -> None:
+    mark = "as expected" if check.met else "NOT AS EXPECTED"
+    if quiet:
+        click.echo(f"{mark}: {check.label}: {check.seen}")
+        return
+    click.echo(f"== {check.label}")
+    click.echo(f"$ {replay.command_line(check.outcome)}")
+    if check.outcome.text.strip():
+        click.echo(check.outcome.text.rstrip())
+    click.echo(f"expected: {check.expected}")
+    click.echo(f"seen:     {check.seen}")
+    click.echo(f"{mark}\n")
+
+
+def _as_dict(check: Check) -> dict[str, object]:
+    report = check.outcome.report
+    return {"label": check.label, "sanitizer": check.sanitizer, "expected": check.expected,
+            "seen": check.seen, "met": check.met,
+            "command": replay.command_line(check.outcome),
+            "report": report.as_dict() if report else None}

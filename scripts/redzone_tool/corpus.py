@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Corpora: captures and files to inputs, named by content; statistics of a folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from redzone_tool import decode
+from redzone_tool.errors import ENVIRONMENT, ToolError
+
+
+@dataclass
+class Imported:
+    """What an import did."""
+
+    written: int = 0
+    known: int = 0              # the folder had it, or it came twice
+    too_long: int = 0
+    empty: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def seen(self) -> int:
+        return self.written + self.known + self.too_long + self.empty + self.skipped.total()
+
+
+@dataclass(frozen=True)
+class Stats:
+    """Sizes of a corpus."""
+
+    files: int
+    bytes: int
+    smallest: int
+    median: int
+    largest: int
+    duplicates: int
+
+
+def content_name(data: bytes) -> str:
+    """The name an input has in a corpus."""
+    return hashlib.sha1(data).hexdigest()
+
+
+def files_below(paths: Iterable[Path]) -> Iterator[Path]:
+    """Files and, for folders, every file below them, in a fixed order."""
+    for path in paths:
+        if path.is_dir():
+            for folder, subdirs, names in os.walk(path):
+                subdirs.sort()
+                for name in sorted(names):
+                    if not name.startswith("."):
+                        yield Path(folder, name)
+        elif path.exists():
+            yield path
+        else:
+            raise ToolError(f"cannot read {path}: no such file or folder")
+
+
+def import_files(paths: Iterable[Path], out: Path, form: str, max_len: int = 0,
+                 kind: str = "auto") -> Imported:
+    """Cut files into inputs of a target of this form and write the new ones to @out.
+
+    Each input is named by its content, so that importing twice changes nothing. Inputs longer
+    than @max_len (0: any) are counted and left out, since an engine would cut them.
+    """
+    result = Imported()
+    seen: set[str] = set()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for path in files_below(paths):
+            if path.stat().st_size == 0:
+                result.empty += 1
+                continue
+            for item in decode.split(path, form, kind):
+                _import_one(item, out, max_len, seen, result)
+    except OSError as error:
+        raise ToolError(f"cannot write to {out}: {error.strerror}", ENVIRONMENT) from error
+    return result
+
+
+def _import_one(item: decode.Input, out: Path, max_len: int, seen: set[str],
+                result: Imported) -> None:
+    if item.data is None:
+        result.skipped[item.note] += 1
+        return
+    if not item.data:
+        result.empty += 1
+        return
+    if max_len and len(item.data) > max_len:
+        result.too_long += 1
+        return
+    name = content_name(item.data)
+    target = out / name
+    if name in seen or target.exists():
+        result.known += 1
+    else:
+        target.write_bytes(item.data)
+        result.written += 1
+    seen.add(name)
+
+
+def stats(folder: Path) -> Stats:
+    """Count and sizes of the files of a corpus; duplicates by content."""
+    if not folder.is_dir():
+        raise ToolError(f"cannot read {folder}: no such folder")
+    sizes: list[int] = []
+    by_size: dict[int, list[Path]] = {}
+    for path in files_below([folder]):
+        size = path.stat().st_size
+        sizes.append(size)
+        by_size.setdefault(size, []).append(path)
+    if not sizes:
+        raise ToolError(f"{folder} holds no files")
+    duplicates = 0
+    for size, same in by_size.items():
+        if len(same) > 1:
+            duplicates += len(same) - len({content_name(path.read_bytes()) for path in same})
+    sizes.sort()
+    return Stats(len(sizes), sum(sizes), sizes[0], sizes[len(sizes) // 2], sizes[-1], duplicates)

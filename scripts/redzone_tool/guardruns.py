@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+The guard stages of a measurement: count, replay and ablate, then fuzz for what is missing.
+
+Fuzzing adds inputs only: whatever it finds counts after the same replay and confirmation in
+three sanitizers and two skb modes as any other input.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from redzone_tool import ablation, build, canaries, catalogue, engines, outcomes, procs, seeds
+from redzone_tool.ablation import GuardOutcome, Job, JobResult
+from redzone_tool.catalogue import Target
+from redzone_tool.engines import Trial, TrialResult
+from redzone_tool.session import Session
+
+SOURCES = ("valid", "malformed", "corpus", "fuzzing")
+
+EXPLORE_SANITIZERS = ("address", "memory")
+ATTACK_MIN_S, ATTACK_MAX_S = 0.6, 20.0
+ATTACK_START_S = 0.6    # of a run, besides its fuzzing
+ATTACK_RATE = 50_000    # executions a second, roughly: libFuzzer's own clock counts whole ones
+RESTARTS = 20           # of exploration, after a finding in the port as it is
+
+# What a lost guard may still be hiding; a fault would end each fuzzing run at once.
+ATTACKED = (outcomes.NO_EFFECT, outcomes.OUTPUT, outcomes.EFFECTS, outcomes.VERDICT,
+            outcomes.UNDEFINED)
+
+
+@dataclass
+class TargetGuards:
+    """All that is known of the guards of one target."""
+
+    target: Target
+    inputs: dict[str, list[Path]]                       # by source
+    known: dict[str, GuardOutcome]                      # by guard id
+    reached: dict[str, dict[str, int]] = field(default_factory=dict)    # source -> id -> inputs
+    violated: dict[str, dict[str, int]] = field(default_factory=dict)
+    clean_faults: dict[str, list[str]] = field(default_factory=dict)    # job -> inputs
+    fuzzed_execs: dict[str, int] = field(default_factory=dict)          # guard id -> executions
+    explored: list[tuple[str, TrialResult]] = field(default_factory=list)   # by sanitizer
+    folders: tuple[Path, ...] = ()                      # the inputs, for engines
+    canaries: list[canaries.Canaries] = field(default_factory=list)
+
+    def all_inputs(self) -> list[Path]:
+        return [file for source in SOURCES for file in self.inputs.get(source, [])]
+
+    def count(self, table: dict[str, dict[str, int]], guard: str) -> int:
+        return sum(counts.get(guard, 0) for counts in table.values())
+
+
+def gather(target: Target, corpus: Sequence[Path]) -> TargetGuards:
+    """The guards of a target and the inputs to judge them with."""
+    inputs = {kind: seeds.files(target.name, kind) for kind in seeds.KINDS}
+    inputs["corpus"] = list(corpus)
+    guards = catalogue.guards_of(target)
+    return TargetGuards(target, inputs, {g.id: GuardOutcome(g) for g in guards})
+
+
+def count(session: Session, state: TargetGuards, source: str) -> None:
+    """How many inputs of one source reach and violate each guard."""
+    files = state.inputs.get(source, [])
+    if not files:
+        return
+    folder = session.work / state.target.name / f"count-{source}"
+    shutil.rmtree(folder, ignore_errors=True)
+    manifest = folder / "manifest"
+    ablation.write_manifest(manifest, files)
+    shared = folder / "canaries"
+    exe = build.ensure("native-guards") / "bin" / "redzone-replay"
+    env = {**ablation.environment(ablation.KERNEL), "REDZONE_CANARIES": str(shared)}
+    ended = procs.run([str(exe), state.target.name, "run", "--manifest", str(manifest)], env,
+                      folder / "stderr", session.stop, max(session.left(), 1.0))
+    if ended is not None and ended != 0:
+        session.problems.append(f"{state.target.name}: an input of {source} ends the replay: "
+                                f"{procs.last_line(folder / 'stderr')}")
+    seen = canaries.read(shared)
+    if seen is None:
+        return
+    for name, entry in state.known.items():
+        counter = seen.guards[entry.guard.index]
+        state.reached.setdefault(source, {})[name] = counter.reached
+        state.violated.setdefault(source, {})[name] = counter.violated
+
+
+def replay(session: Session, state: TargetGuards, files: Sequence[Path], label: str,
+           until: float, guards: Sequence[str] = (),
+           sanitizers: Sequence[str] = catalogue.SANITIZERS) -> list[JobResult]:
+    """Ablate the guards (all without a list) over some inputs; results go into `known`."""
+    folder = session.work / state.target.name / f"ablate-{label}"
+    shutil.rmtree(folder, ignore_errors=True)
+    manifest = folder / "manifest"
+    if not ablation.write_manifest(manifest, files):
+        return []
+    jobs = ablation.jobs(state.target.name, manifest, folder, guards, sanitizers)
+
+    def work(job: Job) -> JobResult:
+        return ablation.run(job, session.stop, max(until - time.monotonic(), 1.0))
+
+    results = []
+    for job, result in session.map(work, jobs, until):
+        results.append(result)
+        ablation.merge(state.known, [result])
+        bad = result.clean_faults + result.clean_hangs
+        if bad:
+            state.clean_faults.setdefault(f"{job.sanitizer} {job.skb}", []).extend(bad)
+        if not result.complete:
+            session.skip(f"ablation of all guards in {job.name} ({label})")
+        session.progress.step(f"{job.name}: {result.inputs} inputs, "
+                              f"{len(result.lines)} guards ablated in {result.wall_s:.1f} s")
+    for job in jobs[len(results):]:
+        session.skip(f"ablation in {job.name} ({label})")
+    return results
+
+
+def explore(session: Session, state: TargetGuards, seconds: float) -> None:
+    """
+    Fuzz the port as it is from all seeds; the inputs it keeps are replayed afterwards.
+
+    The counters of this run also say when each historical bug's condition first held
+    where nothing masks it.
+    """
+    until = min(time.monotonic() + seconds, session.deadline)
+
+    def work(sanitizer: str) -> list[TrialResult]:
+        folder = _explore_folder(session, state, sanitizer)
+        shutil.rmtree(folder, ignore_errors=True)
+        corpus = folder / "corpus"
+        corpus.mkdir(parents=True)
+        ends: list[TrialResult] = []
+        while time.monotonic() < until - 1 and len(ends) <= RESTARTS:
+            ended = run_trial(session, Trial(
+                target=state.target.name, engine="libfuzzer", sanitizer=sanitizer,
+                out_dir=folder / str(len(ends)), guards=True, seed=len(ends) + 1,
+                seconds=until - time.monotonic(), corpus=corpus, seeds=state.folders,
+                env={"REDZONE_CANARIES": str(folder / "canaries")},
+                dictionary=state.target.dictionary_path, max_len=state.target.max_len))
+            if ended is None:
+                break
+            ends.append(ended)
+        return ends
+
+    fresh: list[Path] = []
+    for sanitizer, ends in session.map(work, EXPLORE_SANITIZERS):
+        folder = _explore_folder(session, state, sanitizer)
+        fresh += sorted(p for p in (folder / "corpus").glob("*") if p.is_file())
+        seen = canaries.read(folder / "canaries")
+        if seen:
+            state.canaries.append(seen)
+        state.explored += [(sanitizer, ended) for ended in ends]
+        session.progress.step(f"{state.target.name} {sanitizer}: "
+                              f"{sum(e.execs for e in ends)} executions, {len(fresh)} inputs kept")
+    state.inputs["fuzzing"] = fresh
+
+
+def _explore_folder(session: Session, state: TargetGuards, sanitizer: str) -> Path:
+    return session.work / state.target.name / f"explore-{sanitizer}"
+
+
+def candidates(state: TargetGuards) -> list[str]:
+    """
+    Guards worth fuzzing without them: violated, and no fault found yet. Those that few
+    inputs violate come first: of their loss the least has been seen.
+    """
+    wanted = [(entry.violating, name) for name, entry in state.known.items()
+              if entry.violating and entry.outcome() in ATTACKED]
+    return [name for _, name in sorted(wanted)]
+
+
+def attack(session: Session, state: TargetGuards, seconds: float) -> dict[str, list[Path]]:
+    """Fuzz with one guard lost at a time; returns the inputs that faulted, by guard."""
+    names = candidates(state)
+    until = min(time.monotonic() + seconds, session.deadline)
+    each = seconds * session.workers / max(len(names), 1) - ATTACK_START_S
+    each = min(max(each, ATTACK_MIN_S), ATTACK_MAX_S)
+
+    def work(name: str) -> TrialResult | None:
+        index = state.known[name].guard.index
+        return run_trial(session, Trial(
+            target=state.target.name, engine="libfuzzer", sanitizer="address", guards=True,
+            out_dir=session.work / state.target.name / f"attack-{index}",
+            runs=round(each * ATTACK_RATE), seconds=2 * each + 1,
+            seeds=state.folders, seed=index + 1,
+            env={"REDZONE_ABLATE": name, "REDZONE_SKB": ablation.KERNEL},
+            dictionary=state.target.dictionary_path, max_len=state.target.max_len))
+
+    found: dict[str, list[Path]] = {}
+    tried = 0
+    for name, result in session.map(work, names, until):
+        tried += 1
+        if result is None:
+            continue
+        state.fuzzed_execs[name] = state.fuzzed_execs.get(name, 0) + result.execs
+        if result.findings:
+            found[name] = list(result.findings)
+        session.progress.step(f"{name}: {result.execs} executions, "
+                              f"{len(result.findings)} findings")
+    if tried < len(names):
+        session.skip(f"{state.target.name}: fuzzing without each guard, "
+                     f"{len(names) - tried} of {len(names)} guards")
+    return found
+
+
+def run_trial(session: Session, trial: Trial) -> TrialResult | None:
+    """Run an engine to its end or until the measurement stops; None when it was cut off."""
+    last = None
+    stream = engines.run(trial)
+    try:
+        for last in stream:
+            if session.stop.is_set():
+                break
+    finally:
+        stream.close()
+    return last if isinstance(last, TrialResult) else None
+
+
+def link_inputs(session: Session, state: TargetGuards) -> None:
+    """Every input so far in one folder, for engines to read from."""
+    folder = session.work / state.target.name / "inputs"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for source, files in state.inputs.items():
+        for number, file in enumerate(files):
+            (folder / f"{source}-{number}").symlink_to(file.absolute())
+    state.folders = (folder,)

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the port sees: cutting files into inputs, and the decoder over captures."""
+
+import json
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from redzone_tool import decode, replay, scn, scn_sums
+from redzone_tool.errors import ToolError
+
+FRAME = scn.compile_text("eth\nipv6 hlim=7\nhopopts { router_alert value=1 }\nudp")
+SHORT = FRAME[:20]
+
+
+def capture_of(frames: Sequence[bytes], link: int = 1) -> bytes:
+    out = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, link)
+    return out + b"".join(struct.pack("<IIII", 0, 0, len(f), len(f) + 4) + f for f in frames)
+
+
+def records_of(frames: Sequence[bytes]) -> bytes:
+    return b"".join(len(f).to_bytes(2, "little") + f for f in frames)
+
+
+def test_records_tile_a_file_or_are_none() -> None:
+    data = records_of([FRAME, SHORT])
+    assert decode.records(data) == [FRAME, SHORT]
+    assert decode.records(data + scn_sums.control_trailer(layout=3)) == [FRAME, SHORT]
+    assert decode.records(data[:-1]) is None
+    assert decode.records(data + b"\0") is None
+    assert decode.records(b"") is None
+    assert decode.records(FRAME) is None
+
+
+def parts(path: Path, form: str = "frame", kind: str = "auto") -> list[bytes | None]:
+    return [item.data for item in decode.split(path, form, kind)]
+
+
+def test_what_a_file_is(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(FRAME)
+    assert parts(path) == [FRAME]
+    path.write_bytes(records_of([FRAME, SHORT]))
+    assert parts(path) == [FRAME, SHORT]
+    assert parts(path, kind="raw") == [path.read_bytes()]
+    assert parts(path, form="stream") == [path.read_bytes()]
+    path.write_bytes(capture_of([FRAME, SHORT]))
+    assert parts(path) == [FRAME, SHORT]
+    assert parts(path, form="file") == [path.read_bytes()]
+    (tmp_path / "x.scn").write_text("u8 1, 2\n")
+    assert parts(tmp_path / "x.scn") == [b"\1\2"]
+
+
+def test_bad_files_end_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_bytes(b"")
+    (tmp_path / "raw").write_bytes(FRAME)
+    for name, kind, message in (("none", "auto", "cannot read"), ("empty", "auto", "is empty"),
+                                ("raw", "capture", "not a capture"),
+                                ("raw", "records", "records")):
+        with pytest.raises(ToolError, match=message):
+            parts(tmp_path / name, kind=kind)
+
+
+def test_numbers_survive_skipped_packets_and_batches(monkeypatch: pytest.MonkeyPatch,
+                                                     tmp_path: Path) -> None:
+    calls = []
+
+    def fake(target: str, files: Sequence[Path], flavour: str,
+             env: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
+        calls.append(len(files))
+        for file in files:
+            yield {"file": str(file), "fields": [["size", len(file.read_bytes())]]}
+
+    monkeypatch.setattr(replay, "decode", fake)
+    monkeypatch.setattr(decode, "BATCH", 3)
+    inputs = [decode.Input(i, None if i % 4 == 0 else bytes(i), note="no frame")
+              for i in range(1, 9)]
+    lines = list(decode.decode_inputs("t", inputs))
+    assert [line["frame"] for line in lines] == list(range(1, 9))
+    assert [line.get("skipped") for line in lines] == [None, None, None, "no frame"] * 2
+    assert [line["fields"][0][1] for line in lines if "fields" in line] == [1, 2, 3, 5, 6, 7]
+    assert calls == [3, 2, 1]
+    assert "file" not in lines[0]
+
+
+def test_a_capture_through_the_port(redzone, tmp_path: Path) -> None:  # type: ignore
+    frames = [FRAME, SHORT, FRAME[:14] + b"\x50" + FRAME[15:]] * 700
+    (tmp_path / "a.pcap").write_bytes(capture_of(frames))
+    done = redzone("decode", "net_ipv6", str(tmp_path / "a.pcap"))
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["frame"] for line in lines] == list(range(1, 2101))
+    first, short, version = lines[:3]
+    fields = dict(first["fields"])
+    assert fields["ipv6.hlim"] == 7 and fields["ipv6.hopopts.nxt"] == 17
+    assert fields["ipv6.src"] == "20010db8000000000000000000000002"
+    assert first["rejected_by"] is None and first["len"] == len(FRAME) + 4
+    assert "ip6_rcv_core" in short["rejected_by"] and "ip6_rcv_core" in version["rejected_by"]
+    assert dict(version["fields"])["ipv6.version"] == 5
+
+
+def test_other_link_types_say_so(redzone, tmp_path: Path) -> None:  # type: ignore
+    (tmp_path / "raw.pcap").write_bytes(capture_of([FRAME[14:]], link=101))
+    (tmp_path / "wlan.pcap").write_bytes(capture_of([FRAME], link=105))
+    done = redzone("decode", "net_ipv6", str(tmp_path / "raw.pcap"), str(tmp_path / "wlan.pcap"))
+    assert done.returncode == 0, done.stderr
+    raw, wlan = map(json.loads, done.stdout.splitlines())
+    assert raw["linktype"] == "RAW" and dict(raw["fields"])["ipv6.hlim"] == 7
+    assert wlan["linktype"] == "IEEE802_11" and "skipped" in wlan
+
+
+@pytest.mark.parametrize("arguments, message", [
+    (("net_ipv6", "/nonexistent"), "cannot read"),
+    (("net_ipv7", "/etc/passwd"), "unknown target 'net_ipv7': did you mean net_ipv6?"),
+])
+def test_bad_use(redzone, arguments: tuple[str, str], message: str) -> None:  # type: ignore
+    done = redzone("decode", *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr and len(done.stderr.splitlines()) == 1
