@@ -4,6 +4,7 @@
  * All of it is static and costs a few stores per input. Names as Linux 6.1;
  * redzone/net.h describes the node.
  */
+#include <asm/unaligned.h>
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
@@ -42,7 +43,7 @@ static struct net_device devices[NR_DEVICES] = {
 	[DEV_LO] = DEVICE("lo", DEV_LO, IFF_LOOPBACK, 65536, 14, ARPHRD_LOOPBACK, 0),
 	[DEV_ETH0] = DEVICE("eth0", DEV_ETH0, 0, 1500, 14, ARPHRD_ETHER, 0),
 	[DEV_ETH1] = DEVICE("eth1", DEV_ETH1, 0, 1500, 14, ARPHRD_ETHER, 0),
-	[DEV_ETH2] = DEVICE("eth2", DEV_ETH2, 0, 65535, 14, ARPHRD_ETHER, 0),
+	[DEV_ETH2] = DEVICE("eth2", DEV_ETH2, 0, 1500, 14, ARPHRD_ETHER, 0),
 	[DEV_TUNNEL] = DEVICE("tunl0", DEV_TUNNEL, 0, 1460, 0, ARPHRD_TUNNEL6, 0),
 	[DEV_PPP] = DEVICE("ppp0", DEV_PPP, 0, 1492, 0, ARPHRD_PPP, 0),
 	[DEV_VLAN + 0] = DEVICE("vlan1", DEV_VLAN + 0, 0, 1500, 14, ARPHRD_ETHER, 1),
@@ -187,13 +188,13 @@ int dst_discard(struct sk_buff *skb)
 
 /* ---- Addresses ---- */
 
-static const u8 prefix_local[8] = { 0xfd, 0x72, 0x65, 0x64, 0x7a, 0x6f, 0x6e, 0x65 };
-static const u8 prefix_allfrag[8] = { 0xfd, 0x72, 0x65, 0x64, 0x7a, 0x6f, 0x6e, 0x66 };
-static const u8 prefix_discard[8] = { 0x01, 0x00, 0, 0, 0, 0, 0, 0 };
+static const u64 prefix_local = 0xfd7265647a6f6e65ULL;
+static const u64 prefix_allfrag = 0xfd7265647a6f6e66ULL;
+static const u64 prefix_discard = 0x0100000000000000ULL;
 
-static bool in_prefix(const struct in6_addr *addr, const u8 *prefix)
+static bool in_prefix(const struct in6_addr *addr, u64 prefix)
 {
-	return !memcmp(addr->s6_addr, prefix, 8);
+	return get_unaligned_be64(addr->s6_addr) == prefix;
 }
 
 bool ipv6_chk_addr(struct net *net, const struct in6_addr *addr)
@@ -205,7 +206,7 @@ bool ipv6_chk_addr(struct net *net, const struct in6_addr *addr)
 
 bool ipv6_chk_home_addr(struct net *net, const struct in6_addr *addr)
 {
-	return ipv6_chk_addr(net, addr);
+	return net->all_local || ipv6_chk_addr(net, addr);
 }
 
 /* Scope f is reserved: the groups that the node is no member of. */
@@ -220,7 +221,7 @@ static struct dst_entry dst_local = { .dev = &devices[DEV_LO], .mtu = 65536 };
 static struct dst_entry dst_mcast = { .dev = &devices[DEV_LO], .mtu = 65536 };
 static struct dst_entry dst_null = { .dev = &devices[DEV_LO], .error = -ENETUNREACH };
 static struct dst_entry dst_eth1 = { .dev = &devices[DEV_ETH1], .mtu = 1500 };
-static struct dst_entry dst_eth2 = { .dev = &devices[DEV_ETH2], .mtu = 65535, .allfrag = true };
+static struct dst_entry dst_eth2 = { .dev = &devices[DEV_ETH2], .mtu = 1500, .allfrag = true };
 
 void redzone_route_register(const struct redzone_route_ops *ops)
 {

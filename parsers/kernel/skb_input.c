@@ -139,6 +139,27 @@ void redzone_skb_begin(void)
 	taps = NULL;
 }
 
+/*
+ * The received packet has left the head that it shared with a tap. The tap may be
+ * done with it at any time, on another CPU: it is at once, and the head is gone.
+ */
+void redzone_skb_taps_leave(const unsigned char *head)
+{
+	struct sk_buff **link = &taps;
+
+	while (unlikely(*link)) {
+		struct sk_buff *tap = *link;
+
+		if (tap->head != head) {
+			link = &tap->next;
+			continue;
+		}
+		*link = tap->next;
+		tap->next = NULL;
+		consume_skb(tap);
+	}
+}
+
 void redzone_skb_end(void)
 {
 	while (unlikely(taps)) {

@@ -519,6 +519,7 @@ static void leave_old_head(struct sk_buff *skb)
 		skb_frag_ref(skb, i);
 	get_frag_list(skb);
 	skb_release_data(skb);
+	redzone_skb_taps_leave(skb->head);
 }
 
 /**

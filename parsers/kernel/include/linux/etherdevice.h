@@ -3,6 +3,7 @@
 #ifndef _LINUX_ETHERDEVICE_H
 #define _LINUX_ETHERDEVICE_H
 
+#include <asm/unaligned.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/netdevice.h>
@@ -25,7 +26,9 @@ static inline bool is_broadcast_ether_addr(const u8 *addr)
 
 static inline bool ether_addr_equal(const u8 *addr1, const u8 *addr2)
 {
-	return !memcmp(addr1, addr2, ETH_ALEN);
+	return !((get_unaligned((const u32 *)addr1) ^ get_unaligned((const u32 *)addr2)) |
+		 (u32)(get_unaligned((const u16 *)(addr1 + 4)) ^
+		       get_unaligned((const u16 *)(addr2 + 4))));
 }
 
 static inline bool eth_proto_is_802_3(__be16 proto)

@@ -80,6 +80,8 @@ struct ipv6_devconf {
 	int	ioam6_enabled;
 };
 
+#define XFRM_MAX_DEPTH	6
+
 /* What IPv6 keeps in skb->cb while a packet is on its way. */
 struct inet6_skb_parm {
 	int	iif;
@@ -93,6 +95,9 @@ struct inet6_skb_parm {
 	__u16	dsthao;
 	__u16	frag_max_size;
 	__u16	srhoff;
+	/* the IPsec states passed so far; upstream: struct sec_path, an extension */
+	__u8	sp_len;
+	__u8	sp_xvec[XFRM_MAX_DEPTH];
 };
 
 #define IP6SKB_XFRM_TRANSFORMED	1

@@ -6,6 +6,7 @@
 #ifndef _NET_IPV6_H
 #define _NET_IPV6_H
 
+#include <asm/unaligned.h>
 #include <linux/if_ether.h>
 #include <linux/ipv6.h>
 #include <linux/netdevice.h>
@@ -52,7 +53,11 @@
 
 static inline bool ipv6_addr_equal(const struct in6_addr *a1, const struct in6_addr *a2)
 {
-	return !memcmp(a1, a2, sizeof(*a1));
+	const u64 *ul1 = (const u64 *)a1, *ul2 = (const u64 *)a2;
+
+	/* words, as on 64-bit Linux: one branch, and no call that an engine hooks */
+	return !((get_unaligned(ul1) ^ get_unaligned(ul2)) |
+		 (get_unaligned(ul1 + 1) ^ get_unaligned(ul2 + 1)));
 }
 
 static inline bool ipv6_addr_is_multicast(const struct in6_addr *addr)
@@ -87,6 +92,8 @@ static inline u8 ipv6_get_dsfield(const struct ipv6hdr *ipv6h)
 bool ipv6_ext_hdr(u8 nexthdr);
 int ipv6_skip_exthdr(const struct sk_buff *skb, int start, u8 *nexthdrp,
 		     __be16 *frag_offp);
+int ipv6_skip_exthdr_quoted(const struct sk_buff *skb, int start, u8 *nexthdrp,
+			    __be16 *frag_offp);
 int ipv6_find_tlv(const struct sk_buff *skb, int offset, int type);
 int ipv6_find_hdr(const struct sk_buff *skb, unsigned int *offset, int target,
 		  unsigned short *fragoff, int *flags);
@@ -104,7 +111,6 @@ int ip6_forward(struct sk_buff *skb);
 int ip6_output(struct sk_buff *skb);
 int ip6_pkt_discard(struct sk_buff *skb);
 int ipv6_parse_hopopts(struct sk_buff *skb);
-void ip6_protocol_deliver_rcu(struct net *net, struct sk_buff *skb, int nexthdr,
-			      bool have_final);
+void ip6_protocol_deliver_rcu(struct net *net, struct sk_buff *skb);
 
 #endif /* _NET_IPV6_H */

@@ -11,7 +11,7 @@
 #include <linux/skbuff.h>
 #include <linux/types.h>
 
-#define XFRM_ALIGN8(len)	(((len) + 7) & ~7)
+#define XFRM_ALIGN8(len)	(((len) + 7) & ~(size_t)7)
 
 #define XFRM_MODE_TRANSPORT	0
 #define XFRM_MODE_TUNNEL	1

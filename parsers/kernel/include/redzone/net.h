@@ -9,7 +9,7 @@
  * exists. Local are ::1, fd72:6564:7a6f:6e65::/64, every multicast group, and
  * the destination of each arriving packet (REDZONE_NET_FORWARD takes the last
  * one away). 100::/64 is unreachable. The rest is routed to eth1 (MTU 1500;
- * fd72:6564:7a6f:6e66::/64 is routed to eth2, MTU 65535, whose route asks for a
+ * fd72:6564:7a6f:6e66::/64 is routed to eth2, whose route asks for a
  * fragment header on every packet as a translator to IPv4 does).
  */
 #ifndef REDZONE_NET_H

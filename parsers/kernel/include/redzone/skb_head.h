@@ -30,6 +30,9 @@ struct sk_buff *redzone_skb_create(unsigned int size, gfp_t gfp, const void *sit
 /* Close everything outside [data offset @low, tail). */
 void redzone_skb_shadow_init(struct sk_buff *skb);
 
+/* A packet has left @head: other owners that the environment made leave it too. */
+void redzone_skb_taps_leave(const unsigned char *head);
+
 /* Drop a fragment list. */
 void redzone_skb_free_pieces(struct sk_buff *piece);
 
