@@ -8,6 +8,7 @@
  * Differs: scopes are left out; our addresses are a rule, not a hash.
  */
 #include <net/addrconf.h>
+#include <redzone/guard.h>
 
 int __ipv6_addr_type(const struct in6_addr *addr)
 {
@@ -47,7 +48,7 @@ int ipv6_chk_rpl_srh_loop(struct net *net, const struct in6_addr *segs,
 			separated = true;
 			continue;
 		}
-		if (found > 1 && separated)
+		if (malformed(found > 1 && separated))
 			return 1;
 		separated = false;
 		found++;

@@ -8,7 +8,8 @@
  *	(xfrm6_transport_finish), net/ipv6/esp6.c (esp6_input up to the cipher)
  * Spec: RFC 4302 2 and 3.3.3, RFC 4303 2
  * Differs: one transport-mode state (HMAC-SHA-1-96) for every SPI, no replay window;
- *	the packet is linear where Linux uses scatterlists; nothing is decrypted.
+ *	the security path lies in skb->cb and holds protocols; the packet is linear where
+ *	Linux uses scatterlists; nothing is decrypted.
  */
 #include <linux/ip.h>
 #include <linux/slab.h>
@@ -19,7 +20,10 @@
 #include "exthdrs.h"
 #include "rx.h"
 
-/* Options whose value may change on the way count as zeros. */
+/*
+ * Options whose value may change on the way count as zeros. The walk that processed
+ * them has tested the same lengths.
+ */
 static bool zero_out_mutable_opts(struct ipv6_opt_hdr *opthdr)
 {
 	u8 *opt = (u8 *)opthdr;
@@ -36,10 +40,10 @@ static bool zero_out_mutable_opts(struct ipv6_opt_hdr *opthdr)
 			optlen = 1;
 			break;
 		default:
-			if (malformed(len < 2))
+			if (len < 2)
 				return false;
 			optlen = opt[off + 1] + 2;
-			if (malformed(len < optlen))
+			if (len < optlen)
 				return false;
 			if (opt[off] & 0x20)
 				memset(&opt[off + 2], 0, opt[off + 1]);
@@ -49,7 +53,7 @@ static bool zero_out_mutable_opts(struct ipv6_opt_hdr *opthdr)
 		off += optlen;
 		len -= optlen;
 	}
-	return !malformed(len != 0);
+	return len == 0;
 }
 
 /* A routing header counts as it will be at the last segment. */
@@ -64,7 +68,7 @@ static int ipv6_rearrange_rthdr(struct ipv6hdr *iph, struct ipv6_rt_hdr *rthdr)
 		return 0;
 
 	segments = rthdr->hdrlen >> 1;
-	if (malformed(segments_left > segments))
+	if (segments_left > segments)
 		return -EINVAL;
 
 	rthdr->segments_left = 0;
@@ -92,12 +96,12 @@ static int ipv6_clear_mutable_options(struct ipv6hdr *iph, int len)
 		switch (nexthdr) {
 		case NEXTHDR_DEST:
 		case NEXTHDR_HOP:
-			if (malformed(!zero_out_mutable_opts(opth)))
+			if (!zero_out_mutable_opts(opth))
 				return -EINVAL;
 			break;
 		case NEXTHDR_ROUTING:
 			err = ipv6_rearrange_rthdr(iph, (struct ipv6_rt_hdr *)opth);
-			if (malformed(err))
+			if (err)
 				return err;
 			break;
 		default:
@@ -133,7 +137,7 @@ static int ah6_check_icv(struct xfrm_state *x, struct sk_buff *skb, int hdr_len,
 	memset(ah->auth_data, 0, x->data.icv_trunc_len);
 
 	err = ipv6_clear_mutable_options(ip6h, hdr_len);
-	if (malformed(err))
+	if (err)
 		return err;
 
 	ip6h->priority = 0;
@@ -151,10 +155,11 @@ static int ah6_input(struct xfrm_state *x, struct sk_buff *skb)
 {
 	int hdr_len = skb_network_header_len(skb);
 	struct ip_auth_hdr *ah;
-	int nexthdr, ah_hlen, err;
+	int nexthdr, err;
+	unsigned int ah_hlen;
 	u8 *work_iph;
 
-	if (malformed(!pskb_may_pull(skb, sizeof(struct ip_auth_hdr))))
+	if (!pskb_may_pull(skb, sizeof(struct ip_auth_hdr)))
 		return -EINVAL;
 	if (skb_cloned(skb) && pskb_expand_head(skb, 0, 0, GFP_ATOMIC))
 		return -ENOMEM;
@@ -191,7 +196,8 @@ static int ah6_input(struct xfrm_state *x, struct sk_buff *skb)
 
 static int xfrm6_ah_rcv(struct sk_buff *skb)
 {
-	unsigned int nhoff = IP6CB(skb)->nhoff;
+	struct inet6_skb_parm *opt = IP6CB(skb);
+	unsigned int nhoff = opt->nhoff;
 	struct xfrm_state *x;
 	int nexthdr, ihl;
 
@@ -200,9 +206,14 @@ static int xfrm6_ah_rcv(struct sk_buff *skb)
 		goto drop;
 	ah_decode(skb, (struct ip_auth_hdr *)skb->data);
 
+	/* there is room for so many states, each passed once */
+	if (malformed(opt->sp_len == XFRM_MAX_DEPTH))
+		goto drop;
+
 	x = xfrm_state_lookup(skb, ((struct ip_auth_hdr *)skb->data)->spi, IPPROTO_AH);
 	if (malformed(!x))
 		goto drop;
+	opt->sp_xvec[opt->sp_len++] = IPPROTO_AH;
 
 	nexthdr = ah6_input(x, skb);
 	if (nexthdr < 0)
@@ -223,15 +234,24 @@ drop:
 static int xfrm6_esp_rcv(struct sk_buff *skb)
 {
 	struct ip_esp_hdr *esph;
+	int elen;
 
-	if (malformed(!pskb_may_pull(skb, sizeof(*esph)))) {
-		kfree_skb(skb);
-		return 0;
-	}
+	if (malformed(!pskb_may_pull(skb, sizeof(*esph))))
+		goto drop;
+
+	/* something has to be encrypted, if only the trailer */
+	elen = (int)skb->len - (int)sizeof(*esph);
+	if (malformed(elen <= 0))
+		goto drop;
+
 	esph = (struct ip_esp_hdr *)skb->data;
 	rx_u64(skb, "esp.spi", be32_to_cpu(esph->spi));
 	rx_u64(skb, "esp.sequence", be32_to_cpu(esph->seq_no));
 	rx_handover(skb, "handover.proto", IPPROTO_ESP);
+	return 0;
+
+drop:
+	kfree_skb(skb);
 	return 0;
 }
 

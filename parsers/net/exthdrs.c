@@ -38,18 +38,10 @@ static int exthdr_len(const struct sk_buff *skb)
 	return (skb_transport_header(skb)[1] + 1) << 3;
 }
 
-/*
- * All of the header at the transport header, or false. The fixed 8 bytes come
- * first: the length byte is one of them.
- */
-static bool exthdr_pull(struct sk_buff *skb)
+/* How much of @skb has to be linear for @len bytes of the header there. */
+static u32 exthdr_end(const struct sk_buff *skb, int len)
 {
-	if (malformed_in(LWIP_9713BAEA5563,
-			 !pskb_may_pull(skb, (u32)skb_transport_offset(skb) + 8)))
-		return false;
-	if (malformed(!pskb_may_pull(skb, (u32)skb_transport_offset(skb) + exthdr_len(skb))))
-		return false;
-	return true;
+	return (u32)skb_transport_offset(skb) + (u32)len;
 }
 
 /* Sixteen bits, as upstream: a chain beyond them ends where it is pulled next. */
@@ -440,7 +432,9 @@ int ipv6_parse_hopopts(struct sk_buff *skb)
 	struct net *net = dev_net(skb->dev);
 	int extlen;
 
-	if (!exthdr_pull(skb))
+	if (malformed_in(LWIP_9713BAEA5563, !pskb_may_pull(skb, exthdr_end(skb, 8))))
+		goto fail_and_free;
+	if (malformed(!pskb_may_pull(skb, exthdr_end(skb, exthdr_len(skb)))))
 		goto fail_and_free;
 
 	extlen = exthdr_len(skb);
@@ -469,7 +463,9 @@ static int ipv6_destopt_rcv(struct sk_buff *skb)
 	__u16 dstbuf;
 	int extlen;
 
-	if (!exthdr_pull(skb))
+	if (malformed_in(LWIP_9713BAEA5563, !pskb_may_pull(skb, exthdr_end(skb, 8))))
+		goto fail_and_free;
+	if (malformed(!pskb_may_pull(skb, exthdr_end(skb, exthdr_len(skb)))))
 		goto fail_and_free;
 
 	extlen = exthdr_len(skb);
@@ -532,7 +528,7 @@ static bool rthdr_route(struct sk_buff *skb)
 /* The inner packet of an exhausted routing header starts over as a new one. */
 static int rthdr_decap(struct sk_buff *skb, u8 nexthdr, int offset)
 {
-	if (malformed(!pskb_pull(skb, offset))) {
+	if (!pskb_pull(skb, offset)) {
 		kfree_skb(skb);
 		return -1;
 	}
@@ -874,7 +870,9 @@ static int ipv6_rthdr_rcv(struct sk_buff *skb)
 	struct inet6_dev *idev = __in6_dev_get(skb->dev);
 	struct ipv6_rt_hdr *hdr;
 
-	if (!exthdr_pull(skb))
+	if (malformed_in(LWIP_9713BAEA5563, !pskb_may_pull(skb, exthdr_end(skb, 8))))
+		goto drop;
+	if (malformed(!pskb_may_pull(skb, exthdr_end(skb, exthdr_len(skb)))))
 		goto drop;
 
 	hdr = (struct ipv6_rt_hdr *)skb_transport_header(skb);

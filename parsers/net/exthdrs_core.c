@@ -48,20 +48,34 @@ static int skip_hdrlen(u8 nexthdr, const struct ipv6_opt_hdr *hp)
 	return hdrlen;
 }
 
-/**
- * ipv6_skip_exthdr - offset of the first header that is no extension header
- * @skb: packet
- * @start: offset of the first header from skb->data
- * @nexthdrp: its type; set to the type found
- * @frag_offp: set to the fragment offset field of the last Fragment header
- *
- * Non-first fragments end the walk, as does an unknown header. The result may lie
- * beyond the end of the packet.
- *
- * Return: the offset, or -1 if a header is cut off or nothing follows.
- */
-int ipv6_skip_exthdr(const struct sk_buff *skb, int start, u8 *nexthdrp,
-		     __be16 *frag_offp)
+/* What the walk has read of a header inside a quoted packet. */
+static void skip_decode(const struct sk_buff *skb, u8 nexthdr, const struct ipv6_opt_hdr *hp,
+			__be16 frag_off)
+{
+	switch (nexthdr) {
+	case NEXTHDR_HOP:
+		rx_u64(skb, "ipv6.hopopts.nxt", hp->nexthdr);
+		rx_u64(skb, "ipv6.hopopts.len", hp->hdrlen);
+		break;
+	case NEXTHDR_DEST:
+		rx_u64(skb, "ipv6.dstopts.nxt", hp->nexthdr);
+		rx_u64(skb, "ipv6.dstopts.len", hp->hdrlen);
+		break;
+	case NEXTHDR_ROUTING:
+		rx_u64(skb, "ipv6.routing.nxt", hp->nexthdr);
+		rx_u64(skb, "ipv6.routing.len", hp->hdrlen);
+		break;
+	case NEXTHDR_FRAGMENT:
+		rx_u64(skb, "ipv6.fraghdr.nxt", hp->nexthdr);
+		rx_u64(skb, "ipv6.fraghdr.offset", ntohs(frag_off) >> 3);
+		rx_u64(skb, "ipv6.fraghdr.more", ntohs(frag_off) & IP6_MF);
+		break;
+	}
+}
+
+/* The walk; @quoted: the packet is seen for the first time, inside an ICMPv6 error. */
+static int skip_exthdr(const struct sk_buff *skb, int start, u8 *nexthdrp,
+		       __be16 *frag_offp, bool quoted)
 {
 	u8 nexthdr = *nexthdrp;
 
@@ -80,12 +94,16 @@ int ipv6_skip_exthdr(const struct sk_buff *skb, int start, u8 *nexthdrp,
 			__be16 _frag_off, *fp;
 
 			fp = skb_header_pointer(skb,
-						start + offsetof(struct frag_hdr, frag_off),
+						start + (int)offsetof(struct frag_hdr, frag_off),
 						sizeof(_frag_off), &_frag_off);
 			if (malformed(!fp))
 				return -1;
 
 			*frag_offp = *fp;
+		}
+		if (quoted)
+			skip_decode(skb, nexthdr, hp, *frag_offp);
+		if (nexthdr == NEXTHDR_FRAGMENT) {
 			if (malformed(ntohs(*frag_offp) & ~0x7))
 				break;
 			hdrlen = 8;
@@ -99,6 +117,31 @@ int ipv6_skip_exthdr(const struct sk_buff *skb, int start, u8 *nexthdrp,
 
 	*nexthdrp = nexthdr;
 	return start;
+}
+
+/**
+ * ipv6_skip_exthdr - offset of the first header that is no extension header
+ * @skb: packet
+ * @start: offset of the first header from skb->data
+ * @nexthdrp: its type; set to the type found
+ * @frag_offp: set to the fragment offset field of the last Fragment header
+ *
+ * Non-first fragments end the walk, as does an unknown header. The result may lie
+ * beyond the end of the packet.
+ *
+ * Return: the offset, or -1 if a header is cut off or nothing follows.
+ */
+int ipv6_skip_exthdr(const struct sk_buff *skb, int start, u8 *nexthdrp,
+		     __be16 *frag_offp)
+{
+	return skip_exthdr(skb, start, nexthdrp, frag_offp, false);
+}
+
+/* The same over the packet that an ICMPv6 error quotes, whose headers are decoded. */
+int ipv6_skip_exthdr_quoted(const struct sk_buff *skb, int start, u8 *nexthdrp,
+			    __be16 *frag_offp)
+{
+	return skip_exthdr(skb, start, nexthdrp, frag_offp, true);
 }
 
 /**
@@ -192,7 +235,7 @@ static int find_hdr_fragment(struct find_hdr *walk, const struct ipv6_opt_hdr *h
 
 	if (walk->flags)
 		*walk->flags |= IP6_FH_F_FRAG;
-	fp = skb_header_pointer(walk->skb, walk->start + offsetof(struct frag_hdr, frag_off),
+	fp = skb_header_pointer(walk->skb, walk->start + (int)offsetof(struct frag_hdr, frag_off),
 				sizeof(_off), &_off);
 	if (malformed(!fp))
 		return -EBADMSG;
@@ -276,9 +319,10 @@ int ipv6_find_hdr(const struct sk_buff *skb, unsigned int *offset, int target,
 
 		walk.found = walk.nexthdr == target;
 		if (!ipv6_ext_hdr(walk.nexthdr) || walk.nexthdr == NEXTHDR_NONE) {
-			if (target < 0 || walk.found)
-				break;
-			return -ENOENT;
+			/* the chain has ended */
+			if (malformed(target >= 0 && !walk.found))
+				return -ENOENT;
+			break;
 		}
 
 		hp = skb_header_pointer(skb, walk.start, sizeof(_hdr), &_hdr);

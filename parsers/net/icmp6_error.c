@@ -4,7 +4,8 @@
  * it receives.
  *
  * Modelled on: Linux 6.1 net/ipv6/icmp.c (icmp6_send, is_ineligible, opt_unrec,
- *	mip6_addr_swap, icmpv6_param_prob_reason, icmpv6_rcv, icmpv6_notify)
+ *	mip6_addr_swap, icmpv6_param_prob_reason, icmpv6_rcv, icmpv6_notify),
+ *	net/netfilter/ipvs/ip_vs_core.c (ip_vs_in_icmp_v6: the quoted transport header)
  * Spec: RFC 4443 2.4 and 4.2, RFC 8200 4.5, RFC 6275 9.3.1
  * Differs: an error is an effect (type, code, pointer, quoted bytes), not a packet;
  *	no rate limit, source address selection or route back; received messages that
@@ -31,7 +32,7 @@ static bool is_ineligible(const struct sk_buff *skb)
 	__be16 frag_off;
 	u8 _type, *tp;
 
-	if (malformed(len < 0))
+	if (len < 0)
 		return true;
 
 	ptr = ipv6_skip_exthdr(skb, ptr, &nexthdr, &frag_off);
@@ -40,7 +41,7 @@ static bool is_ineligible(const struct sk_buff *skb)
 	if (nexthdr != IPPROTO_ICMPV6)
 		return false;
 
-	tp = skb_header_pointer(skb, ptr + offsetof(struct icmp6hdr, icmp6_type),
+	tp = skb_header_pointer(skb, ptr + (int)offsetof(struct icmp6hdr, icmp6_type),
 				sizeof(_type), &_type);
 	if (!tp && frag_off != 0)
 		return false;
@@ -56,7 +57,7 @@ static bool opt_unrec(struct sk_buff *skb, __u32 offset)
 
 	offset += (u32)skb_network_offset(skb);
 	op = skb_header_pointer(skb, (int)offset, sizeof(_optval), &_optval);
-	if (malformed(!op))
+	if (!op)
 		return true;
 	return (*op & 0xC0) == 0x80;
 }
@@ -111,6 +112,8 @@ static void icmp6_quote(struct sk_buff *skb)
 	int offset = skb_network_offset(skb);
 	int len = (int)skb->len - offset;
 
+	if (len < 0)
+		return;
 	if (len > QUOTE_MAX)
 		len = QUOTE_MAX;
 	if (skb_copy_bits(skb, offset, quote, len) < 0)
@@ -129,9 +132,9 @@ void icmpv6_send(struct sk_buff *skb, u8 type, u8 code, __u32 info)
 {
 	struct ipv6hdr *hdr = ipv6_hdr(skb);
 
-	if (malformed((u8 *)hdr < skb->head))
+	if ((u8 *)hdr < skb->head)
 		return;
-	if (malformed(skb_network_header(skb) + sizeof(*hdr) > skb_tail_pointer(skb)))
+	if (skb_network_header(skb) + sizeof(*hdr) > skb_tail_pointer(skb))
 		return;
 
 	if (!icmp6_may_send(skb, type, code, info))
@@ -186,8 +189,8 @@ static void icmpv6_notify(struct sk_buff *skb, u8 type, u8 code)
 
 	nexthdr = ((struct ipv6hdr *)skb->data)->nexthdr;
 	if (ipv6_ext_hdr(nexthdr)) {
-		inner_offset = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), &nexthdr,
-						&frag_off);
+		inner_offset = ipv6_skip_exthdr_quoted(skb, sizeof(struct ipv6hdr),
+						       &nexthdr, &frag_off);
 		if (malformed(inner_offset < 0))
 			return;
 	} else {
@@ -202,6 +205,28 @@ static void icmpv6_notify(struct sk_buff *skb, u8 type, u8 code)
 
 	sink_effect_u64(rx_sink(skb), "icmpv6.notify", nexthdr);
 	sink_effect_bytes(rx_sink(skb), "icmpv6.notify.data", skb->data + inner_offset, 8);
+}
+
+/*
+ * What a director that forwards by connection needs: the transport header of the
+ * quoted packet, which begins behind the error's own header at skb->data.
+ */
+static void icmp6_quoted_transport(struct sk_buff *skb)
+{
+	unsigned int offset = sizeof(struct icmp6hdr);
+	unsigned short fragoffs;
+	int protocol, flags = 0;
+
+	protocol = ipv6_find_hdr(skb, &offset, -1, &fragoffs, &flags);
+	if (malformed(protocol < 0))
+		return;
+	/* a later fragment holds none */
+	if (malformed(fragoffs))
+		return;
+
+	sink_effect_u64(rx_sink(skb), "icmpv6.quoted.proto", protocol);
+	sink_effect_u64(rx_sink(skb), "icmpv6.quoted.offset", offset);
+	sink_effect_u64(rx_sink(skb), "icmpv6.quoted.flags", flags);
 }
 
 static int icmpv6_rcv(struct sk_buff *skb)
@@ -221,7 +246,18 @@ static int icmpv6_rcv(struct sk_buff *skb)
 		return 0;
 	}
 
+	icmp6_quoted_transport(skb);
+
 	__skb_pull(skb, sizeof(*hdr));
+	if (hdr->icmp6_type == ICMPV6_PKT_TOOBIG) {
+		/* the route's MTU changes even if the socket is not found */
+		if (malformed(!pskb_may_pull(skb, sizeof(struct ipv6hdr)))) {
+			kfree_skb(skb);
+			return 0;
+		}
+		hdr = icmp6_hdr(skb);
+		sink_effect_u64(rx_sink(skb), "icmpv6.mtu", ntohl(hdr->icmp6_mtu));
+	}
 	icmpv6_notify(skb, hdr->icmp6_type, hdr->icmp6_code);
 	rx_handover(skb, "handover.proto", IPPROTO_ICMPV6);
 	return 0;

@@ -6,7 +6,8 @@
  *	ip6_rcv_finish, ip6_protocol_deliver_rcu, ip6_input, ip6_mc_input)
  * Spec: RFC 8200 3 and 4, RFC 4291 2.5.3 and 2.7
  * Differs: no netfilter, early demux, VRFs, lists or MIB counters; no raw sockets
- *	and no multicast routing; a transport header is handed over, not parsed.
+ *	and no multicast routing; no encapsulation in UDP, so that nothing follows a final
+ *	header; a transport header is handed over, not parsed.
  */
 #include <linux/icmpv6.h>
 #include <net/addrconf.h>
@@ -194,49 +195,32 @@ static void ip6_deliver_unknown(struct sk_buff *skb, unsigned int nhoff)
  * ip6_protocol_deliver_rcu - walk the header chain and hand the packet up
  * @net: namespace
  * @skb: packet; transport header at the next header to process; consumed
- * @nexthdr: its type, when @have_final
- * @have_final: a final protocol has been seen already
  */
-void ip6_protocol_deliver_rcu(struct net *net, struct sk_buff *skb, int nexthdr,
-			      bool have_final)
+void ip6_protocol_deliver_rcu(struct net *net, struct sk_buff *skb)
 {
 	const struct inet6_protocol *ipprot;
 	unsigned int nhoff;
-	int ret;
+	u8 nexthdr;
 
 resubmit:
 	nhoff = IP6CB(skb)->nhoff;
-	if (!have_final) {
-		if (malformed(!pskb_pull(skb, (u32)skb_transport_offset(skb))))
-			goto discard;
-		nexthdr = skb_network_header(skb)[nhoff];
-	}
+	if (malformed(!pskb_pull(skb, (u32)skb_transport_offset(skb))))
+		goto discard;
+	nexthdr = skb_network_header(skb)[nhoff];
 
-resubmit_final:
 	ipprot = inet6_protos[nexthdr];
 	if (malformed(!ipprot)) {
 		ip6_deliver_unknown(skb, nhoff);
 		return;
 	}
 
-	if (have_final) {
-		/* encapsulation may not start over with extension headers */
-		if (malformed(!(ipprot->flags & INET6_PROTO_FINAL)))
-			goto discard;
-	} else if (ipprot->flags & INET6_PROTO_FINAL) {
-		have_final = true;
+	if (ipprot->flags & INET6_PROTO_FINAL) {
 		if (!ip6_deliver_final(skb))
 			goto discard;
 	}
 
-	ret = ipprot->handler(skb);
-	if (ret > 0) {
-		if (ipprot->flags & INET6_PROTO_FINAL) {
-			nexthdr = ret;
-			goto resubmit_final;
-		}
+	if (ipprot->handler(skb) > 0)
 		goto resubmit;
-	}
 	return;
 
 discard:
@@ -245,7 +229,7 @@ discard:
 
 int ip6_input(struct sk_buff *skb)
 {
-	ip6_protocol_deliver_rcu(dev_net(skb->dev), skb, 0, false);
+	ip6_protocol_deliver_rcu(dev_net(skb->dev), skb);
 	return 0;
 }
 

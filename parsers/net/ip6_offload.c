@@ -47,9 +47,8 @@ static bool skb_reset_transport_header_careful(struct sk_buff *skb)
 {
 	long offset = skb->data - skb->head;
 
-	if (malformed_in(CVE_2025_38572, offset != (u16)offset))
-		return false;
-	if (malformed(offset == (u16)~0U))
+	/* all ones stand for "not set" */
+	if (malformed_in(CVE_2025_38572, offset >= (u16)~0U))
 		return false;
 	WARN_ON(offset != (u16)offset);
 	skb_reset_transport_header(skb);
@@ -79,7 +78,7 @@ static int ipv6_gso_segment(struct sk_buff *skb)
 	u8 proto;
 
 	skb_reset_network_header(skb);
-	if (malformed(!pskb_may_pull(skb, sizeof(struct ipv6hdr))))
+	if (!pskb_may_pull(skb, sizeof(struct ipv6hdr)))
 		return -EINVAL;
 
 	proto = ipv6_hdr(skb)->nexthdr;

@@ -111,7 +111,7 @@ static struct sk_buff *ip6_frag_next(struct sk_buff *skb, struct ip6_frag_state 
 		len = state->mtu;
 	/* all but the last are multiples of 8 */
 	if (len < state->left)
-		len &= ~7;
+		len &= ~7u;
 
 	frag = alloc_skb(len + state->hlen + sizeof(struct frag_hdr) + state->hroom,
 			 GFP_ATOMIC);

@@ -25,7 +25,6 @@ struct llc_pdu_un {
 	u8 dsap;
 	u8 ssap;
 	u8 ctrl_1;
-	u8 ctrl_2;
 };
 
 static const u8 snap_ipv6[SNAP_LEN] = { 0x00, 0x00, 0x00, 0x86, 0xdd };

@@ -17,6 +17,13 @@
 #include "exthdrs.h"
 #include "rx.h"
 
+enum { PPPOE_SES_HLEN = 8 };	/* the header and the PPP protocol field */
+
+static bool ppp_skb_is_compressed_proto(const struct sk_buff *skb)
+{
+	return skb->data[0] & 0x01;
+}
+
 /* RFC 1661 6.5: a protocol with an odd first byte was sent in one byte. */
 static bool ppp_decompress_proto(struct sk_buff *skb)
 {
@@ -71,10 +78,10 @@ static int pppoe_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_
 	if (!skb)
 		return NET_RX_DROP;
 
-	if (malformed(skb_mac_header_len(skb) < ETH_HLEN))
+	if (skb_mac_header_len(skb) < ETH_HLEN)
 		goto drop;
 
-	if (malformed(!pskb_may_pull(skb, sizeof(struct pppoe_hdr))))
+	if (malformed(!pskb_may_pull(skb, PPPOE_SES_HLEN)))
 		goto drop;
 
 	ph = pppoe_hdr(skb);
@@ -86,7 +93,15 @@ static int pppoe_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_
 	skb_pull_rcsum(skb, sizeof(*ph));
 	if (malformed(skb->len < len))
 		goto drop;
+
+	/* RFC 2516 7: the protocol field must not be compressed */
+	if (malformed(ppp_skb_is_compressed_proto(skb)))
+		goto drop;
 	if (pskb_trim_rcsum(skb, len))
+		goto drop;
+
+	/* the session's socket, which takes what is addressed to it alone */
+	if (malformed(skb->pkt_type == PACKET_OTHERHOST))
 		goto drop;
 
 	ppp_input(skb);

@@ -82,7 +82,7 @@ static int ip6_frag_queue(struct sk_buff *skb, struct frag_hdr *fhdr, u32 *prob_
 	if (malformed(end == offset))
 		goto discard;
 
-	if (malformed(!pskb_pull(skb, (u8 *)(fhdr + 1) - skb->data)))
+	if (!pskb_pull(skb, (u8 *)(fhdr + 1) - skb->data))
 		goto discard;
 	if (pskb_trim_rcsum(skb, end - offset))
 		goto discard;

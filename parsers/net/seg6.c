@@ -116,11 +116,14 @@ void seg6_icmp_srh(struct sk_buff *skb, struct inet6_skb_parm *opt)
 	skb_reset_network_header(skb);
 
 	srh = seg6_get_srh(skb, 0);
-	if (srh && srh->type == IPV6_SRCRT_TYPE_4) {
-		opt->flags |= IP6SKB_SEG6;
-		opt->srhoff = (u16)((unsigned char *)srh - skb->data);
-	}
+	if (malformed(!srh))
+		goto out;
+	if (srh->type != IPV6_SRCRT_TYPE_4)
+		goto out;
 
+	opt->flags |= IP6SKB_SEG6;
+	opt->srhoff = (u16)((unsigned char *)srh - skb->data);
+out:
 	skb->network_header = network_header;
 }
 

@@ -86,16 +86,10 @@ drop:
 	return NULL;
 }
 
-/* Protocol 41: skb->data is behind the IPv4 header. */
+/* The inner packet arrives on the tunnel device. */
 static void ipip6_rcv(struct sk_buff *skb)
 {
-	u8 tos;
-
-	if (malformed(!pskb_may_pull(skb, sizeof(struct ipv6hdr)))) {
-		kfree_skb(skb);
-		return;
-	}
-	tos = ip_hdr(skb)->tos;
+	u8 tos = ip_hdr(skb)->tos;
 
 	skb_reset_mac_header(skb);
 	skb_reset_network_header(skb);
@@ -108,6 +102,16 @@ static void ipip6_rcv(struct sk_buff *skb)
 		return;
 	}
 	netif_rx(skb);
+}
+
+/* Protocol 41: skb->data is behind the IPv4 header. */
+static void tunnel64_rcv(struct sk_buff *skb)
+{
+	if (malformed(!pskb_may_pull(skb, sizeof(struct ipv6hdr)))) {
+		kfree_skb(skb);
+		return;
+	}
+	ipip6_rcv(skb);
 }
 
 static int ip_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt,
@@ -129,7 +133,7 @@ static int ip_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_typ
 
 	skb_pull(skb, skb_transport_offset(skb));
 	if (protocol == IPPROTO_IPV6)
-		ipip6_rcv(skb);
+		tunnel64_rcv(skb);
 	else
 		rx_handover(skb, "handover.ipv4_proto", protocol);
 	return NET_RX_SUCCESS;

@@ -44,7 +44,7 @@ static int ipxip6_rcv(struct sk_buff *skb, __be16 inner_proto)
 	/* the head may move */
 	nh = skb_network_header(skb) - skb->head;
 	skb_reset_network_header(skb);
-	if (malformed(!pskb_inet_may_pull(skb)))
+	if (!pskb_inet_may_pull(skb))
 		goto drop;
 
 	ipv6h = (struct ipv6hdr *)(skb->head + nh);
