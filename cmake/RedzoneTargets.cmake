@@ -39,11 +39,17 @@ endfunction()
 function(redzone_engine_binary name)
   cmake_parse_arguments(arg "" "" "SOURCES;PORTS;MUTATOR" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
+  if(REDZONE_SANITIZER MATCHES address)
+    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/harnesses/common/asan_options.c)
+  endif()
   target_link_libraries(${name} PRIVATE redzone_edges redzone_harness ${arg_PORTS})
   if(REDZONE_ENGINE STREQUAL libfuzzer)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     if(arg_MUTATOR)
       target_link_libraries(${name} PRIVATE redzone_mutator_${name})
+      # The engine refers to its hooks weakly: that alone takes nothing from an archive.
+      target_link_options(${name} PRIVATE -Wl,--undefined=LLVMFuzzerCustomMutator
+                          -Wl,--undefined=LLVMFuzzerCustomCrossOver)
     endif()
   else()
     target_link_libraries(${name} PRIVATE redzone_afl ${REDZONE_AFL_LIB}/libAFLDriver.a
@@ -89,6 +95,10 @@ function(redzone_target)
   if(NOT REDZONE_ENGINE STREQUAL none)
     redzone_engine_binary(${name} SOURCES ${arg_SOURCES} PORTS ${arg_PORTS}
                           MUTATOR ${arg_MUTATOR})
+    # The same without our mutator, as the no-op target is: what `bench` compares.
+    if(arg_MUTATOR AND REDZONE_ENGINE STREQUAL libfuzzer)
+      redzone_engine_binary(${name}-plain SOURCES ${arg_SOURCES} PORTS ${arg_PORTS})
+    endif()
   endif()
 
   set(port)

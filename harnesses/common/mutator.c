@@ -8,6 +8,10 @@
 
 #include "mutator_trailer.h"
 
+enum {
+	USUAL_LENGTH = 256,	/* an input this long may always come out */
+};
+
 /* Bytes of changed and invented parts; reset for each mutation. */
 static uint8_t arena[RZ_MUT_SIZE];
 static size_t arena_used;
@@ -365,6 +369,20 @@ static size_t restructure(uint8_t *data, size_t size, size_t max, const uint8_t 
 	return len;
 }
 
+/*
+ * How long the result may be. A custom mutator switches libFuzzer's length control
+ * off, and most of what a long input adds is time: growth beyond a few headers is
+ * tried now and then only.
+ */
+static size_t length_limit(size_t body, size_t max, struct rz_rng *rng)
+{
+	size_t usual = body > USUAL_LENGTH ? body : USUAL_LENGTH;
+
+	if (max <= usual || one_in(rng, 32))
+		return max;
+	return usual;
+}
+
 size_t rz_mutate(const struct rz_grammar *grammar, uint8_t *data, size_t size, size_t max,
 		 const uint8_t *other, size_t other_size, uint32_t seed)
 {
@@ -378,6 +396,7 @@ size_t rz_mutate(const struct rz_grammar *grammar, uint8_t *data, size_t size, s
 	room = trailer.present && max > RZ_TRAILER_SIZE ? max - RZ_TRAILER_SIZE : max;
 	if (body > room)
 		body = room;
+	room = length_limit(body, room, &rng);
 	if (!body || body > RZ_MUT_SIZE || one_in(&rng, 3))
 		body = change_bytes(data, body, room, &rng);
 	else
