@@ -118,6 +118,11 @@ class Summary:
     interrupted: bool
 
 
+def scratch_dir(plan: Plan, corpus: Path) -> Path:
+    """Engine folders and logs of a run; belongs to whoever holds the corpus."""
+    return paths.out() / "fuzz" / plan.target.name / locks.name_of(corpus)
+
+
 def clean_inputs(plan: Plan, corpus: Path, triage: Triage) -> Path:
     """Copy the valid seeds that do not fault, and move such inputs out of the kept corpus.
 
@@ -125,8 +130,7 @@ def clean_inputs(plan: Plan, corpus: Path, triage: Triage) -> Path:
     both are findings.
     """
     name = plan.target.name
-    folder = paths.out() / "fuzz" / name / f"{plan.name}-seeds"
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = scratch_dir(plan, corpus) / "seeds"
     folder.mkdir(parents=True)
     inputs = seeds.files(name, "valid") + sorted(p for p in corpus.iterdir() if p.is_file())
     if not inputs:
@@ -140,7 +144,8 @@ def clean_inputs(plan: Plan, corpus: Path, triage: Triage) -> Path:
             aside = corpus.with_name(corpus.name + "-faulting")
             aside.mkdir(exist_ok=True)
             file.replace(aside / file.name)
-        elif file.parent != corpus and result.report is None:
+        elif file.parent != corpus and result.report is None and (
+                file.stat().st_size <= plan.target.max_len):
             shutil.copyfile(file, folder / file.name)
     return folder
 
@@ -213,10 +218,9 @@ class _Job(threading.Thread):
 
     def _trial(self, left: float, attempt: int) -> base.Trial:
         plan = self.plan
-        name = f"{plan.name}-{self.index}"
         return base.Trial(
             target=plan.target.name, engine=plan.engine, sanitizer=plan.sanitizer,
-            out_dir=paths.out() / "fuzz" / plan.target.name / name / f"run{attempt}",
+            out_dir=scratch_dir(plan, self.corpus) / f"job{self.index}" / f"run{attempt}",
             guards=plan.guards, seconds=left, seed=plan.seed + self.index + 1000 * attempt,
             corpus=self.corpus, seeds=(self.seeds,),
             env=plan.env, dictionary=plan.target.dictionary_path, max_len=plan.target.max_len,
@@ -258,9 +262,7 @@ def run(plan: Plan, view: Callable[[Progress], None],
 
 def _run_locked(plan: Plan, corpus: Path, view: Callable[[Progress], None],
                 tell: Callable[[Finding], None]) -> Summary:
-    scratch = paths.out() / "fuzz" / plan.target.name
-    for index in range(plan.jobs):
-        shutil.rmtree(scratch / f"{plan.name}-{index}", ignore_errors=True)
+    shutil.rmtree(scratch_dir(plan, corpus), ignore_errors=True)
     triage = Triage(plan.target.name, plan.sanitizer, plan.guards, plan.env,
                     target_folder(plan.target.name, plan.sanitizer, plan.guards))
     progress = Progress(plan, time.monotonic(), [base.Stats() for _ in range(plan.jobs)],

@@ -14,7 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from redzone_tool import ablation, build, canaries, catalogue, engines, outcomes, procs, seeds
+from redzone_tool import ablation, build, canaries, catalogue, engines, outcomes, procs
+from redzone_tool import replay as replay_
+from redzone_tool import seeds
 from redzone_tool.ablation import GuardOutcome, Job, JobResult
 from redzone_tool.catalogue import Target
 from redzone_tool.engines import Trial, TrialResult
@@ -26,6 +28,8 @@ EXPLORE_SANITIZERS = ("address", "memory")
 ATTACK_MIN_S, ATTACK_MAX_S = 0.6, 20.0
 ATTACK_START_S = 0.6    # of a run, besides its fuzzing
 ATTACK_RATE = 50_000    # executions a second, roughly: libFuzzer's own clock counts whole ones
+EXPLORE_INPUTS, ATTACK_INPUTS = 20_000, 1_500     # that an engine starts from, at most
+CLEAN_CHECKS, CLEAN_TIMEOUT_S = 5, 5.0
 RESTARTS = 20           # of exploration, after a finding in the port as it is
 
 # What a lost guard may still be hiding; a fault would end each fuzzing run at once.
@@ -83,10 +87,11 @@ def count(session: Session, state: TargetGuards, source: str) -> None:
     seen = canaries.read(shared)
     if seen is None:
         return
-    for name, entry in state.known.items():
-        counter = seen.guards[entry.guard.index]
-        state.reached.setdefault(source, {})[name] = counter.reached
-        state.violated.setdefault(source, {})[name] = counter.violated
+    for guard in catalogue.guards_of(state.target, "native-guards"):
+        if guard.id in state.known and guard.index < len(seen.guards):
+            counter = seen.guards[guard.index]
+            state.reached.setdefault(source, {})[guard.id] = counter.reached
+            state.violated.setdefault(source, {})[guard.id] = counter.violated
 
 
 def replay(session: Session, state: TargetGuards, files: Sequence[Path], label: str,
@@ -107,9 +112,7 @@ def replay(session: Session, state: TargetGuards, files: Sequence[Path], label: 
     for job, result in session.map(work, jobs, until):
         results.append(result)
         ablation.merge(state.known, [result])
-        bad = result.clean_faults + result.clean_hangs
-        if bad:
-            state.clean_faults.setdefault(f"{job.sanitizer} {job.skb}", []).extend(bad)
+        _judge_clean(session, state, result)
         if not result.complete:
             session.skip(f"ablation of all guards in {job.name} ({label})")
         session.progress.step(f"{job.name}: {result.inputs} inputs, "
@@ -117,6 +120,24 @@ def replay(session: Session, state: TargetGuards, files: Sequence[Path], label: 
     for job in jobs[len(results):]:
         session.skip(f"ablation in {job.name} ({label})")
     return results
+
+
+def _judge_clean(session: Session, state: TargetGuards, result: JobResult) -> None:
+    """Inputs that faulted with every guard on: a finding if the first few do so alone."""
+    bad = result.clean_faults + result.clean_hangs
+    if not bad:
+        return
+    job = result.job
+    flavour = replay_.flavour_for(job.sanitizer, guards=True)
+    alone = [file for file in bad[:CLEAN_CHECKS]
+             if not replay_.run_one(job.target, Path(file), flavour, {"REDZONE_SKB": job.skb},
+                                    CLEAN_TIMEOUT_S).clean]
+    if alone:
+        state.clean_faults.setdefault(f"{job.sanitizer} {job.skb}", []).extend(
+            [*alone, *bad[CLEAN_CHECKS:]])
+    else:
+        session.problems.append(f"{job.name}: {len(bad)} inputs ended the replay with every "
+                                f"guard on, but not alone; the first is {Path(bad[0]).name}")
 
 
 def explore(session: Session, state: TargetGuards, seconds: float) -> None:
@@ -220,12 +241,18 @@ def run_trial(session: Session, trial: Trial) -> TrialResult | None:
     return last if isinstance(last, TrialResult) else None
 
 
-def link_inputs(session: Session, state: TargetGuards) -> None:
-    """Every input so far in one folder, for engines to read from."""
+def link_inputs(session: Session, state: TargetGuards, limit: int) -> None:
+    """
+    The inputs so far in one folder, for engines to read from: all seeds, and of the others
+    as many as `limit` leaves room for, spread evenly.
+    """
     folder = session.work / state.target.name / "inputs"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for source, files in state.inputs.items():
-        for number, file in enumerate(files):
-            (folder / f"{source}-{number}").symlink_to(file.absolute())
+    own = [f for kind in seeds.KINDS for f in state.inputs.get(kind, [])]
+    others = state.inputs.get("fuzzing", []) + state.inputs.get("corpus", [])
+    step = max(1.0, len(others) / max(limit - len(own), 1))
+    own += [others[int(n * step)] for n in range(int(len(others) / step))]
+    for number, file in enumerate(own):
+        (folder / f"{number:06d}").symlink_to(file.absolute())
     state.folders = (folder,)

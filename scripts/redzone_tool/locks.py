@@ -2,6 +2,7 @@
 """One run at a time on one output folder."""
 
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,12 @@ from pathlib import Path
 
 from redzone_tool import paths
 from redzone_tool.errors import ENVIRONMENT, ToolError
+
+
+def name_of(folder: Path) -> str:
+    """A short name for a folder that no other folder has."""
+    path = folder.resolve()
+    return f"{path.name}-{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
 
 
 @contextmanager
@@ -19,8 +26,7 @@ def exclusive(folder: Path, what: str) -> Iterator[None]:
     """
     locks = paths.out() / "lock"
     locks.mkdir(parents=True, exist_ok=True)
-    name = "-".join(folder.absolute().parts[-3:]).strip("/-") or "root"
-    with open(locks / f"{name}.lock", "a+", encoding="utf-8") as lock:
+    with open(locks / f"{name_of(folder)}.lock", "a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

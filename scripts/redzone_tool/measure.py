@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from redzone_tool import (ablation, bugtrials, build, catalogue, cleanruns, guardruns, locks,
+from redzone_tool import (bugtrials, build, catalogue, cleanruns, guardruns, locks,
                           manifest, outcomes, paths, replay, report, results, seeds)
 from redzone_tool.bugtrials import Proof, Run
 from redzone_tool.catalogue import Bug, Target
@@ -96,7 +96,11 @@ def run(options: Options, progress: Progress | None = None) -> dict[str, Any]:
         try:
             _build(options, say, measured)
             session.deadline = time.monotonic() + options.seconds - REPORT_S
+            before = _binaries(options)
             _stages(options, session, measured, store)
+            session.problems += [f"{name} was rebuilt during the measurement: its figures mix "
+                                 "two builds" for name, state in _binaries(options).items()
+                                 if state != before.get(name)]
         except KeyboardInterrupt:
             interrupted = True
             session.stop.set()
@@ -127,6 +131,13 @@ def _build(options: Options, say: Progress, measured: Measured) -> None:
     measured.stages["build"] = time.monotonic() - start
 
 
+def _binaries(options: Options) -> dict[str, list[tuple[str, int]]]:
+    """Name and time of every binary in the build trees, to notice a rebuild."""
+    return {name: [(p.name, p.stat().st_mtime_ns)
+                   for p in sorted((paths.build_dir(name) / "bin").glob("*")) if p.is_file()]
+            for name in flavours(options)}
+
+
 def _stages(options: Options, session: Session, measured: Measured, store: Store) -> None:
     for number, (name, work, weight) in enumerate(STAGES):
         if session.left() <= 0 or session.stop.is_set():
@@ -149,7 +160,6 @@ def _replays(options: Options, session: Session, measured: Measured, seconds: fl
     for target in options.targets:
         state = guardruns.gather(target, corpus_files(options, target))
         measured.states.append(state)
-        guardruns.link_inputs(session, state)
         for source in state.inputs:
             guardruns.count(session, state, source)
         _replay(session, options, state, state.all_inputs(), "seeds", until)
@@ -177,6 +187,7 @@ def _explore(options: Options, session: Session, measured: Measured, seconds: fl
     session.progress.stage("fuzzing for more inputs", 8 * len(states))
     for state in states:
         until = time.monotonic() + seconds / len(states)
+        guardruns.link_inputs(session, state, guardruns.EXPLORE_INPUTS)
         guardruns.explore(session, state, EXPLORE_PART * seconds / len(states))
         measured.clean += [cleanruns.judge(state.target, "libfuzzer", sanitizer, True, ended)
                            for sanitizer, ended in state.explored]
@@ -195,7 +206,7 @@ def _attack(options: Options, session: Session, measured: Measured, seconds: flo
                            sum(len(guardruns.candidates(s)) for s in states))
     for state in states:
         until = time.monotonic() + seconds / len(states)
-        guardruns.link_inputs(session, state)
+        guardruns.link_inputs(session, state, guardruns.ATTACK_INPUTS)
         found = guardruns.attack(session, state, ATTACK_PART * seconds / len(states))
         files = [file for inputs in found.values() for file in inputs]
         if files:
@@ -251,7 +262,7 @@ def assemble(options: Options, session: Session, measured: Measured, started: fl
         "bugs": results.bug_rows(measured.bugs, measured.proofs, measured.runs,
                                  {s.target.name: s.canaries for s in measured.states}, index),
         "clean": results.clean_part(measured.clean),
-        "not_done": list(_limits(options, session, measured)),
+        "not_done": list(_limits(options, session, measured, rows)),
         "problems": [*session.problems, *_clean_faults(measured)],
         "manifest": manifest.collect(
             flavours(options) if "build" in measured.stages else [],
@@ -274,7 +285,7 @@ def _keep_evidence(data: dict[str, Any]) -> None:
             if not evidence["input"].startswith(scratch):
                 continue
             source = paths.root() / evidence["input"]
-            copy = folder / f"{hashlib.sha1(source.read_bytes()).hexdigest()}.bin"
+            copy = folder / f"{hashlib.sha1(source.read_bytes()).hexdigest()[:12]}.bin"
             folder.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, copy)
             evidence["input"] = str(copy).removeprefix(f"{paths.root()}/")
@@ -285,7 +296,7 @@ def _clean_faults(measured: Measured) -> Iterator[str]:
     for state in measured.states:
         for job, files in state.clean_faults.items():
             yield (f"{state.target.name}: {len(set(files))} inputs fault in the port as it is "
-                   f"({job}), the first is {min(files)}")
+                   f"({job}), the first is {min(files).removeprefix(f'{paths.root()}/')}")
 
 
 def _bug_index(measured: Measured) -> dict[str, int]:
@@ -295,7 +306,8 @@ def _bug_index(measured: Measured) -> dict[str, int]:
     return {entry["id"]: int(entry["index"]) for entry in table["bugs"]}
 
 
-def _limits(options: Options, session: Session, measured: Measured) -> Iterator[str]:
+def _limits(options: Options, session: Session, measured: Measured,
+            rows: Sequence[dict[str, Any]]) -> Iterator[str]:
     """What this measurement does not show, besides what it had no time for."""
     yield from (f"not done for lack of time: {what}" for what in session.not_done)
     if options.trials < 10:
@@ -304,10 +316,12 @@ def _limits(options: Options, session: Session, measured: Measured) -> Iterator[
     if set(options.sanitizers) != set(catalogue.SANITIZERS):
         yield ("outcomes of guards from " + ", ".join(options.sanitizers) + " only; the "
                "definition asks for " + ", ".join(catalogue.SANITIZERS))
-    open_ = sum(e.outcome(ablation.KERNEL) == outcomes.UNDETERMINED
-                for s in measured.states for e in s.known.values())
-    if open_:
-        yield f"{open_} guards were never violated: the loss of these is undetermined"
+    never = sum(r["violated"] == 0 for r in rows)
+    if never:
+        yield f"{never} guards were never violated: what the loss of these does is undetermined"
+    late = sum(r["violated"] > 0 and r["outcome"] == outcomes.UNDETERMINED for r in rows)
+    if late:
+        yield f"{late} guards were violated, but there was no time to replay without them"
     uncounted = sum(sum(e.uncounted.values()) for s in measured.states
                     for e in s.known.values())
     if uncounted:

@@ -250,6 +250,7 @@ class _Why:
         self.guard = str(port.get("rejected_by") or "")
         self.function = kernel.rejects(self.guard)
         self.rejected = rejected(port)
+        self.forwarded = any(name == "xmit.dev" for name, _ in port.get("effects", ()))
         self.reassembly = ["handover.proto", 44] in port.get("effects", ())
 
     def tunnel(self, index: int) -> str:
@@ -282,6 +283,8 @@ class _Why:
             return DIFFERS, f"rejected by {self.guard}, which is no check of the kernel"
         if self.reassembly:
             return MISSING, "inside a fragment that is handed over for reassembly"
+        if self.forwarded:
+            return MISSING, "behind the header by which the packet was forwarded"
         if "icmpv6" in self.protocols and self.protocols.index("icmpv6") < len(
                 self.protocols) - 1 and index > 0 or headers > 1:
             return MISSING, "in the packet that an ICMPv6 error quotes: skipped over, not read"

@@ -64,6 +64,9 @@ _BY_CLASS = {
 # What UBSan alone sees is undefined behaviour; an index outside its array is an access
 # outside it too, which address sanitizer misses when the array is a struct's member.
 _UBSAN_ACCESS = frozenset({"bounds", "object-size"})
+# A block operation with a negative size runs out of any object; overlapping operands alone
+# need not.
+_BY_KIND = {"negative-size-param": CORRUPTION, "memcpy-param-overlap": UNDEFINED}
 _UBSAN_NULL = frozenset({"null", "nonnull-attribute"})
 
 
@@ -75,6 +78,8 @@ def of_report(report: Report | None) -> str:
         if report.kind in _UBSAN_ACCESS:
             return CORRUPTION if report.access == "write" else DISCLOSURE
         return NULL if report.kind in _UBSAN_NULL else UNDEFINED
+    if report.kind in _BY_KIND:
+        return _BY_KIND[report.kind]
     if report.class_ in ("stack-oob", "global-oob"):
         return CORRUPTION if report.access == "write" else DISCLOSURE
     return _BY_CLASS.get(report.class_, UNDEFINED)

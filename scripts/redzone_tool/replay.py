@@ -32,8 +32,8 @@ _OWN = ("REDZONE_ABLATE", "REDZONE_BUGS", "REDZONE_CANARIES", "REDZONE_SKB")
 
 _BAD_USE = 2
 
-CPU_LIMIT_S = 3.0       # one input in one process; clean ones take milliseconds
-POLL_S = 0.2
+CPU_LIMIT_S = 1.0       # one input in one process; clean ones take milliseconds
+POLL_S = 0.1
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,8 @@ def judge(expected: Expected, on: replay.Outcome, off: replay.Outcome) -> tuple[
     seen = what_happened(on)
     if expected.is_report:
         return _matches(expected, on), seen
+    if expected.kind == catalogue.UNPREDICTABLE:
+        return True, seen
     if expected.kind == catalogue.NO_REPORT:
         return on.clean, seen
     if on.result is None or off.result is None:
@@ -123,6 +125,8 @@ def in_words(expected: Expected) -> str:
     """An expectation in words."""
     if expected.is_report:
         return expected.kind + (f" in {expected.frame}" if expected.frame else "")
+    if expected.kind == catalogue.UNPREDICTABLE:
+        return "anything (a wild access this sanitizer does not watch)"
     if expected.kind == catalogue.NO_REPORT:
         return "no report"
     return f"no report, {expected.kind} differs"

@@ -15,7 +15,7 @@ from typing import Any
 from redzone_tool import ablation, outcomes, stats
 from redzone_tool.bugtrials import Proof, Run, Summary, summarise
 from redzone_tool.canaries import Canaries
-from redzone_tool.catalogue import Bug
+from redzone_tool.catalogue import ENGINES, Bug
 from redzone_tool.cleanruns import CleanRun, Exposure
 from redzone_tool.guardruns import SOURCES, TargetGuards
 
@@ -127,7 +127,8 @@ def bug_rows(bugs: Sequence[Bug], proofs: Sequence[Proof], runs: Sequence[Run],
     groups = summarise(runs)
     table = []
     for bug in bugs:
-        own = [_trials(s) for s in groups if s.bug == bug.id]
+        own = [_trials(s) for engine in ENGINES for s in groups
+               if s.bug == bug.id and s.engine == engine]
         table.append({
             "id": bug.id, "target": bug.target, "class": bug.class_, "title": bug.title,
             "year": bug.year, "cwe": bug.cwe, "difficulty": bug.difficulty, "state": bug.state,

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Iterator, Sequence
 
 from .errors import ToolError
-from .scn_eval import Compiler, Thunk
+from .scn_eval import Compiler
 from .scn_lang import LayerDef, ScnError, Value
+from .scn_model import Thunk
 from .scn_parse import parse
 
 LAYERS_DIR = Path(__file__).parent / "layers"

@@ -8,69 +8,16 @@ that follows and a checksum may cover another one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Iterator, Union
+from typing import Union
 
 from . import scn_sums
 from .scn_lang import (
     ADDRESSES, INTEGERS, Binary, Bits, Block, Body, Call, Const, Control, Emit, Expr, LayerDef,
     Let, Name, Raw, Record, Repeat, ScnError, Sized, Stmt, Unary, Use, Value, Where)
+from .scn_model import Context, Patch, Region, Thunk, arithmetic, encode
 
 MAX_SIZE = 1 << 24
 MAX_DEPTH = 40
-
-
-@dataclass
-class Region:
-    """A labelled stretch of the output."""
-
-    name: str
-    start: int
-    parent: Region | None
-    kind: str = "label"  # file, record, label, layer, header, payload, body
-    end: int | None = None
-    cut: int = 0
-    keys: dict[str, int] = field(default_factory=dict)
-    used: Where | None = None  # where a layer's use stands
-    children: list[Region] = field(default_factory=list)
-
-    def descendants(self) -> Iterator[Region]:
-        for child in self.children:
-            yield child
-            yield from child.descendants()
-
-    def enclosing(self, *kinds: str) -> "Region":
-        region = self
-        while region.kind not in kinds and region.parent:
-            region = region.parent
-        return region
-
-
-@dataclass
-class Thunk:
-    """An argument of a layer: evaluated when a field needs it."""
-
-    expr: Expr
-    context: "Context"
-
-
-@dataclass
-class Context:
-    """Where an expression stands: its variables, its region and its offset."""
-
-    names: dict[str, Union[Value, Thunk]]
-    region: Region
-    pos: int
-
-
-@dataclass
-class Patch:
-    start: int
-    size: int
-    kind: str
-    expr: Expr
-    context: Context
-    state: int = 0  # 0 open, 1 being resolved, 2 done
 
 
 class Compiler:
@@ -443,30 +390,3 @@ def _takes_body(body: list[Stmt]) -> bool:
         if isinstance(inner, list) and _takes_body(inner):
             return True
     return False
-
-
-def encode(kind: str, value: int, where: Where) -> bytes:
-    """One integer of type @kind; negative values as two's complement."""
-    size, order = INTEGERS[kind]
-    limit = 1 << 8 * size
-    if not -limit // 2 <= value < limit:
-        where.fail(f"{value} does not fit {kind}")
-    return (value % limit).to_bytes(size, "little" if order == "little" else "big")
-
-
-def arithmetic(expr: Binary, left: int, right: int) -> int:
-    if expr.op in ("/", "%"):
-        if right == 0:
-            expr.where.fail("division by zero")
-        return left // right if expr.op == "/" else left % right
-    if expr.op in ("<<", ">>") and not 0 <= right <= 1 << 12:
-        expr.where.fail(f"shift by {right}")
-    operations = {
-        "+": left + right, "-": left - right, "*": left * right,
-        "&": left & right, "|": left | right, "^": left ^ right,
-    }
-    if expr.op == "<<":
-        return left << right
-    if expr.op == ">>":
-        return left >> right
-    return operations[expr.op]

@@ -61,6 +61,8 @@ def steps(full: bool, jobs: int) -> Iterator[Step]:
         yield Step("guard audit", (tool, "check"), "plain")
     for mark, workers in _pytest_parts(full, jobs):
         words = [python, "-m", "pytest", "-q", "-rs", "-m", mark]
+        if full:
+            words.append("--durations=10")
         if workers > 1:
             words += ["-n", str(workers)]
         yield Step(f"pytest -m '{mark}'", tuple(words), "pytest", _builder("native-guards"))

@@ -165,6 +165,10 @@ def test_modes_are_never_joined(tmp_path: Path) -> None:
     ("parsers/net/x.c:1:2: runtime error: load of null pointer of type 'u8'\n", outcomes.NULL),
     ("==1==WARNING: MemorySanitizer: use-of-uninitialized-value\n"
      "    #0 0x1 in f /a/parsers/net/x.c:3:4\n", outcomes.DISCLOSURE),
+    ("==1==ERROR: AddressSanitizer: negative-size-param: (size=-4)\n"
+     "    #0 0x1 in f /a/parsers/net/x.c:3:4\n", outcomes.CORRUPTION),
+    ("==1==ERROR: AddressSanitizer: memcpy-param-overlap: memory ranges [0x1,0x5) and "
+     "[0x2, 0x6) overlap\n    #0 0x1 in f /a/parsers/net/x.c:3:4\n", outcomes.UNDEFINED),
     ("==1==ERROR: redzone: leak: 1 object of 8 bytes\n", outcomes.ASSERT),
 ])
 def test_reports_map_to_classes(text: str, expected: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from redzone_tool import catalogue, paths, seeds
+from redzone_tool import catalogue, locks, paths, seeds
 from redzone_tool.catalogue import Bug
 
 pytestmark = pytest.mark.full
@@ -66,8 +66,8 @@ def test_cmplog_runs_on_a_real_target(redzone: Run, tmp_path: Path) -> None:
     done = redzone("fuzz", target, "--engine", "afl", "--cmplog", "--seconds", "8", "--corpus",
                    str(tmp_path / "corpus"), "--json")
     assert done.returncode == 0, done.stderr
-    log = paths.out() / "fuzz" / target
-    text = next(log.glob("afl-address-cmplog-0/run0/engine.log")).read_text(errors="replace")
+    log = paths.out() / "fuzz" / target / locks.name_of(tmp_path / "corpus") / "job0" / "run0"
+    text = (log / "engine.log").read_text(errors="replace")
     assert "CmpLog forkserver" in text or "cmplog" in text.lower()
     assert json.loads(done.stdout)["execs"] > 0
 
@@ -97,6 +97,19 @@ def test_reproduce_fails_when_the_expected_does_not_happen(redzone: Run) -> None
     found = redzone("reproduce", file, "--bugs", bug.id, "--sanitizer", "address", "--expect",
                     bug.expected["address"].kind)
     assert found.returncode == 0
+
+
+def test_reproduce_with_a_guard_lost(redzone: Run) -> None:
+    """The guard of a bug ablated does what the bug does."""
+    sites = {g.bug: g for g in catalogue.guards()}
+    bug = next(b for b in catalogue.bugs() if b.id in sites and b.expected["address"].is_report
+               and b.class_.startswith("heap-oob"))
+    done = redzone("reproduce", str(bug.input), "--ablate", sites[bug.id].id, "--sanitizer",
+                   "address", "--skb", "strict", "--expect", bug.expected["address"].kind)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "REDZONE_ABLATE=" in done.stdout and "REDZONE_SKB=strict" in done.stdout
+    unknown = redzone("reproduce", str(bug.input), "--ablate", "nothing:f:0")
+    assert unknown.returncode == 2 and "unknown guard" in unknown.stderr
 
 
 def test_list_and_guards_json(redzone: Run) -> None:

@@ -130,6 +130,20 @@ def test_closing_ends_the_engine(engine: str, tmp_path: Path,
             assert bytes(tmp_path) not in line
 
 
+def test_a_seed_that_is_too_long_is_left_out_not_cut(tmp_path: Path,
+                                                     binaries: dict[str, Path]) -> None:
+    """libFuzzer cuts long seeds, which makes inputs that nobody chose."""
+    for engine in ("libfuzzer", "afl"):
+        wanted = trial(engine, tmp_path / engine, binaries, b"abz" + b"x" * 200, seconds=2,
+                       max_len=3)
+        (wanted.seeds[0] / "two").write_bytes(b"he")
+        if engine == "libfuzzer":
+            wanted = replace(wanted, runs=20)
+        _, result = finish(wanted)
+        assert not result.findings and result.exit == "budget", engine
+        assert [p.name for p in wanted.seeds[0].iterdir() if p.stat().st_size > 3] == ["one"]
+
+
 def test_a_broken_target_is_a_failed_trial(tmp_path: Path, binaries: dict[str, Path]) -> None:
     for engine in ("libfuzzer", "afl"):
         broken = trial(engine, tmp_path / engine, binaries, binary=Path("/bin/false"))

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from redzone_tool import canaries, manifest, procs
-from redzone_tool.errors import ToolError
+from redzone_tool import canaries, locks, manifest, paths, procs
+from redzone_tool.errors import ENVIRONMENT, ToolError
 from redzone_tool.session import Session
 from redzone_tool.store import Store
 
@@ -176,11 +176,17 @@ def test_empty_corpus_is_one_line(redzone: Run, tmp_path: Path) -> None:
     assert done.returncode == 2 and "no inputs" in done.stderr
 
 
+def test_a_second_run_on_one_folder_is_one_line(redzone: Run) -> None:
+    with locks.exclusive(paths.out() / "measure", "measure"):
+        done = redzone("measure")
+    assert done.returncode == ENVIRONMENT
+    assert "in use" in done.stderr and len(done.stderr.strip().splitlines()) == 1
+
+
 @pytest.mark.full
 @pytest.mark.serial
 def test_interrupt_keeps_results_and_writes_the_report(tmp_path: Path) -> None:
     """Ctrl-C once guards have been ablated: exit code 4, a report, no process left."""
-    from redzone_tool import paths
     env = {**os.environ, "PYTHONPATH": str(paths.root() / "scripts")}
     report = paths.out() / "report" / "data.json"
     report.unlink(missing_ok=True)

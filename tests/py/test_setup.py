@@ -157,10 +157,13 @@ case "$*" in *install*) printf '#!/bin/sh\\necho ran "$@"\\n' > {tmp_path}/pytho
 
 
 def test_list_of_flavours_starts_fast() -> None:
+    """CPU time, as other tests run beside this one."""
     times = []
     for _ in range(5):
-        started = time.monotonic()
+        before = os.times()
         subprocess.run([paths.root() / "scripts" / "redzone", "list", "--flavours"], check=True,
                        capture_output=True)
-        times.append(time.monotonic() - started)
+        after = os.times()
+        times.append(after.children_user + after.children_system
+                     - before.children_user - before.children_system)
     assert min(times) < 0.3, times

@@ -5,9 +5,11 @@ import fcntl
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -92,9 +94,17 @@ def test_missing_compiler(redzone: Run, tmp_path: Path) -> None:
     said(done, ENVIRONMENT, "clang-19", "redzone setup")
 
 
-def test_missing_packages_without_root_print_the_line_to_run(tmp_path: Path) -> None:
+def test_missing_packages_without_root_print_the_line_to_run() -> None:
     if os.geteuid() != 0 or not Path("/usr/bin/setpriv").exists():
         pytest.skip("needs root and setpriv to become nobody")
+    with tempfile.TemporaryDirectory(prefix="redzone-") as folder:
+        os.chmod(folder, 0o755)     # the tree may lie where nobody may look
+        shutil.copytree(paths.root() / "scripts" / "redzone_tool",
+                        Path(folder) / "redzone_tool")
+        check_nobody(folder)
+
+
+def check_nobody(folder: str) -> None:
     code = ("from redzone_tool import setup, errors\n"
             "import os, shutil\n"
             "setup.GROUPS['cli'] = ('no-such-package-of-redzone',)\n"
@@ -103,8 +113,7 @@ def test_missing_packages_without_root_print_the_line_to_run(tmp_path: Path) -> 
     done = subprocess.run(
         ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-c",
          code], capture_output=True, text=True, check=True, cwd="/",
-        env={"PYTHONPATH": str(paths.root() / "scripts"), "PATH": "/usr/bin:/bin",
-             "REDZONE_OUT": str(tmp_path)})
+        env={"PYTHONPATH": folder, "PATH": "/usr/bin:/bin", "REDZONE_OUT": folder})
     assert done.stdout.startswith(f"{ENVIRONMENT} ")
     assert "apt-get install -y --no-install-recommends no-such-package-of-redzone" in done.stdout
 
@@ -259,3 +268,24 @@ def test_a_closed_pipe_is_silent() -> None:
         capture_output=True, text=True, check=False, cwd=paths.root(),
         env={**os.environ, "PYTHONPATH": str(paths.root() / "scripts")})
     assert "Traceback" not in done.stderr and "Error" not in done.stderr
+
+
+def test_locks_of_folders_with_the_same_name_are_two(tmp_path: Path) -> None:
+    from redzone_tool import locks
+    for name in ("a", "b"):
+        (tmp_path / name / "x" / "y" / "z").mkdir(parents=True)
+    with locks.exclusive(tmp_path / "a" / "x" / "y" / "z", "one"):
+        with locks.exclusive(tmp_path / "b" / "x" / "y" / "z", "two"):
+            pass
+
+
+@pytest.mark.full
+def test_two_runs_side_by_side_do_not_meet(redzone: Run, tmp_path: Path) -> None:
+    first = start_fuzz(tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(2)
+    second = redzone("fuzz", "net_ipv6", "--seconds", "4", "--corpus", str(tmp_path / "other"))
+    assert second.returncode in (0, 1), second.stderr
+    assert first.poll() is None
+    first.send_signal(signal.SIGINT)
+    _, err = first.communicate(timeout=30)
+    assert first.returncode == INTERRUPTED, err

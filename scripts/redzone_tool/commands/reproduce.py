@@ -3,6 +3,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -22,10 +23,14 @@ SANITIZERS = (*catalogue.SANITIZERS, reproduce.COMBINED, "none")
               help="Default: all three for an ID, address+undefined for a FILE.")
 @click.option("--expect", default="any", metavar="any|clean|KIND[:FUNCTION]", show_default=True,
               help="What FILE is expected to do.")
+@click.option("--ablate", default=None, metavar="GUARD,…", help="Guards to switch off for FILE.")
+@click.option("--skb", type=click.Choice(("strict", "kernel")), default=None,
+              help="Packet layout for FILE.  [default: strict]")
 @click.option("--quiet", is_flag=True, help="One line a run, no reports.")
 @click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
 def command(inputs: tuple[str, ...], target: str | None, bugs: str | None,
-            sanitizers: tuple[str, ...], expect: str, quiet: bool, as_json: bool) -> int:
+            sanitizers: tuple[str, ...], expect: str, ablate: str | None, skb: str | None,
+            quiet: bool, as_json: bool) -> int:
     """Run a known bug (ID) or any input (FILE) and print the symbolised report.
 
     For an ID the bug is switched on, where its bug.toml says what each sanitizer reports, and
@@ -34,8 +39,11 @@ def command(inputs: tuple[str, ...], target: str | None, bugs: str | None,
     """
     met = True
     shown = []
+    env = {"REDZONE_ABLATE": ablate, "REDZONE_SKB": skb}
+    wanted = Wanted(target, bugs, sanitizers, expect,
+                    {name: value for name, value in env.items() if value})
     for word in inputs:
-        for check in _checks(word, target, bugs, sanitizers, expect):
+        for check in _checks(word, wanted):
             met = met and check.met
             shown.append(check)
             if not as_json:
@@ -45,29 +53,44 @@ def command(inputs: tuple[str, ...], target: str | None, bugs: str | None,
     return OK if met else FINDING
 
 
-def _checks(word: str, target: str | None, bugs: str | None, sanitizers: tuple[str, ...],
-            expect: str) -> Iterator[Check]:
+@dataclass(frozen=True)
+class Wanted:
+    """What the options ask for."""
+
+    target: str | None
+    bugs: str | None
+    sanitizers: tuple[str, ...]
+    expect: str
+    env: dict[str, str]
+
+
+def _checks(word: str, wanted: Wanted) -> Iterator[Check]:
     file = Path(word)
     if not file.exists() and "/" not in word:
-        yield from reproduce.check_bug(catalogue.bug(word), sanitizers)
+        yield from reproduce.check_bug(catalogue.bug(word), wanted.sanitizers)
         return
     if file.is_dir() and (file / "bug.toml").is_file():
-        yield from reproduce.check_bug(catalogue.read_bug(file / "bug.toml"), sanitizers)
+        bug = catalogue.read_bug(file / "bug.toml")
+        yield from reproduce.check_bug(bug, wanted.sanitizers)
         return
     reproduce.readable(file)
-    chosen = catalogue.target(target or reproduce.target_of(file))
+    chosen = catalogue.target(wanted.target or reproduce.target_of(file))
     record = findings.record_of(file) or {}
-    env = {str(k): str(v) for k, v in record.get("env", {}).items()}
-    if bugs is not None:
+    env = {str(k): str(v) for k, v in record.get("env", {}).items()} | wanted.env
+    if wanted.bugs is not None:
         env.pop("REDZONE_BUGS", None)
-    brought_back = fuzz.check_bugs(bugs, chosen)
+    for name in env.get("REDZONE_ABLATE", "").split(","):
+        if name:
+            catalogue.guard(name, catalogue.guards_of(chosen))
+    expect = wanted.expect
+    brought_back = fuzz.check_bugs(wanted.bugs, chosen)
     if record and expect == "any":
         report = record["report"]
         expect = report["kind"] + (f":{report['function']}" if report["function"] else "")
-    for sanitizer in sanitizers or (str(record.get("sanitizer", reproduce.COMBINED)),):
+    for sanitizer in wanted.sanitizers or (str(record.get("sanitizer", reproduce.COMBINED)),):
         yield reproduce.check_file(
             chosen.name, file, sanitizer, brought_back, env,
-            guards=bool(record.get("guards")), expect=expect)
+            guards=bool(record.get("guards")) or "REDZONE_ABLATE" in env, expect=expect)
 
 
 def _print(check: Check, quiet: bool) -> None:

@@ -34,6 +34,14 @@ class LibFuzzer:
         if trial.corpus is None and corpus.exists():
             shutil.rmtree(corpus)
         corpus.mkdir(parents=True, exist_ok=True)
+        initial = trial.out_dir / "initial"
+        shutil.rmtree(initial, ignore_errors=True)
+        for folder in trial.seeds:
+            if folder.is_dir() and not self._fits(trial, folder):
+                initial.mkdir(exist_ok=True)
+                for file in sorted(folder.iterdir()):
+                    if file.is_file() and file.stat().st_size <= trial.max_len:
+                        shutil.copyfile(file, initial / f"{folder.name}-{file.name}")
 
     def command(self, trial: Trial) -> list[str]:
         """The target itself is the engine."""
@@ -50,7 +58,9 @@ class LibFuzzer:
             words.append(f"-dict={trial.dictionary}")
         words += trial.engine_args
         words.append(str(self._corpus(trial)))
-        words += [str(folder) for folder in trial.seeds if folder.is_dir()]
+        words += [str(folder) for folder in trial.seeds if self._fits(trial, folder)]
+        if (trial.out_dir / "initial").is_dir():
+            words.append(str(trial.out_dir / "initial"))
         return words
 
     def environment(self, trial: Trial) -> dict[str, str]:
@@ -85,6 +95,11 @@ class LibFuzzer:
         why = next((line for line in lines if "ERROR" in line or "rror:" in line),
                    lines[-1] if lines else "no output")
         return f"libFuzzer ended with exit code {code}: {why.strip()}"
+
+    def _fits(self, trial: Trial, folder: Path) -> bool:
+        """Whether libFuzzer would cut no seed of a folder: a cut one is another input."""
+        return folder.is_dir() and all(
+            p.stat().st_size <= trial.max_len for p in folder.iterdir() if p.is_file())
 
     def _corpus(self, trial: Trial) -> Path:
         return trial.corpus or trial.out_dir / "corpus"

@@ -40,13 +40,14 @@ def html(data: Mapping[str, Any]) -> str:
                       lstrip_blocks=True, undefined=StrictUndefined)
     env.filters.update(percent=_tied(figures.percent), count=figures.count,
                        seconds=_tied(figures.seconds), interval=_tied(figures.interval),
-                       plural=_tied(figures.plural))
+                       plural=_tied(figures.plural), breakable=_breakable)
     env.globals.update(
         share_bar=svg.share_bar, outcome_bar=svg.outcome_bar, axis=svg.axis,
         LABELS=outcomes.LABELS, MEANINGS=outcomes.MEANINGS, ORDER=outcomes.ORDER,
         trial_cell=figures.trial_cell, proof_cell=figures.proof_cell)
     return env.get_template("report.html.j2").render(
-        data=data, css=Markup((HERE / "style.css").read_text(encoding="utf-8")),
+        data=data, guards=sorted(data["guards"], key=_worst_first),
+        css=Markup((HERE / "style.css").read_text(encoding="utf-8")),
         js=Markup((HERE / "table.js").read_text(encoding="utf-8")))
 
 
@@ -80,6 +81,15 @@ def bugs_csv(bugs: Iterable[Mapping[str, Any]]) -> str:
                 "execs_to_trigger", "execs_to_detect", "cpu_to_trigger", "cpu_to_detect")}
             lines.append({**line, "seen": " ".join(trial["kinds"])})
     return _csv(names, lines)
+
+
+def _worst_first(row: Mapping[str, Any]) -> tuple[int, str, int]:
+    return outcomes.RANK[row["outcome"]], row["file"], row["line"]
+
+
+def _breakable(name: str) -> Markup:
+    """A long identifier may break behind its underscores."""
+    return Markup("_<wbr>").join(name.split("_"))
 
 
 def _tied(function: Callable[..., str]) -> Callable[..., str]:

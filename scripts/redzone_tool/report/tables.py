@@ -124,7 +124,8 @@ def closing(data: Mapping[str, Any]) -> list[str]:
         lines.append(f"{head['bugs_detected']} of {head['bugs']} bugs detected by fuzzing, "
                      f"{head['bugs_triggered']} triggered, {head['bugs_tried']} tried")
     if head["clean_findings"]:
-        lines.append(f"{head['clean_findings']} findings in the port as it is: not expected")
+        found = figures.plural(head["clean_findings"], "finding")
+        lines.append(f"{found} in the port as it is: not expected")
     elif head["clean_cpu_hours"]:
         hours = f"{head['clean_cpu_hours']:.4f}"
         lines.append(f"no finding in the port as it is in {hours} CPU-hours: fewer than "
