@@ -8,7 +8,7 @@
  *	not for this node; ICMPv6 errors sent and received.
  * Input: one raw Ethernet frame, from the destination address to the last byte
  *	before the frame check sequence. Environment bits of the control trailer:
- *	1 forward, 2 every segment is local (and little head room), 4 largest IOAM
+ *	1 forward, 2 eight segments are local (and little head room), 4 largest IOAM
  *	schema, 8 strict sysctls
  *	(redzone/net.h).
  * Buffer: the frame is copied to a packet of exactly its size, laid out (linear

@@ -21,6 +21,7 @@
 #include <redzone/sink.h>
 
 enum {
+	LOCAL_SEGMENTS = 8,
 	NETDEV_MAX_BACKLOG = 64,	/* packets of one input, resubmitted ones included */
 	MAX_PACKET_TYPES = 16,
 };
@@ -242,8 +243,10 @@ static struct dst_entry *route_lookup(struct net *net, const struct in6_addr *da
 		return &dst_local;
 	if (in_prefix(daddr, prefix_discard))
 		return &dst_null;
-	if (net->all_local)
+	if (net->local_left) {
+		net->local_left--;
 		return &dst_local;
+	}
 	if (in_prefix(daddr, prefix_allfrag))
 		return &dst_eth2;
 	return &dst_eth1;
@@ -396,6 +399,7 @@ void redzone_net_begin(u8 env, struct sink *sink)
 	init_net.sink = sink;
 	init_net.forward = env & REDZONE_NET_FORWARD;
 	init_net.all_local = env & REDZONE_NET_ALL_LOCAL;
+	init_net.local_left = init_net.all_local ? LOCAL_SEGMENTS : 0;
 	init_net.arrival_local = false;
 	init_net.arrival_pending = false;
 	init_net.rx_packets = 0;

@@ -18,12 +18,13 @@ from pathlib import Path
 
 from redzone_tool import canaries, catalogue, paths, replay, stats
 from redzone_tool.catalogue import Bug, Target
-from redzone_tool.engines import Trial, TrialResult
+from redzone_tool.engines import Trial
 from redzone_tool.guardruns import run_trial
 from redzone_tool.session import Session
 
 MIN_TRIAL_S = 3.0
 MAX_TRIAL_S = 180.0
+MAX_PARTS, SEED_STEP = 10, 100_000     # engine runs of one trial, and their RNG seeds
 CONFIRM_TIMEOUT_S = 10.0
 HANG_TIMEOUT_S = 4.0     # where a hang is what is expected
 
@@ -141,26 +142,37 @@ def plan(bugs: Sequence[Bug], engines: Sequence[str], sanitizers: Sequence[str],
 
 
 def trial(session: Session, cell: Cell, seconds: float) -> Run | None:
-    """One trial and the confirmation of what it found; None when it was cut off."""
+    """
+    One trial and the confirmation of what it found; None when it was cut off.
+
+    A finding that does not repeat alone ends the engine but not the trial: it goes on with
+    the next RNG seed for the rest of its budget, executions and time counted on.
+    """
     folder = session.work / "trials" / cell.name.replace(" ", "-").replace("#", "")
     shutil.rmtree(folder, ignore_errors=True)
     shared = folder / "canaries"
     folder.mkdir(parents=True)
-    setup = Trial(
-        target=cell.target.name, engine=cell.engine, sanitizer=cell.sanitizer,
-        out_dir=folder, guards=True, seconds=seconds, seed=cell.number,
-        seeds=(paths.seed_dir(cell.target.name, "valid"),),
-        env={**cell.bug.env, "REDZONE_BUGS": cell.bug.id, "REDZONE_CANARIES": str(shared)},
-        dictionary=cell.target.dictionary_path, max_len=cell.target.max_len)
-    ended = run_trial(session, setup)
-    if ended is None:
-        return None
-    run = Run(cell, ended.execs, ended.cpu_s, ended.wall_s, seconds)
     flavour = replay.flavour_for(cell.sanitizer, guards=True)
-    seen = canaries.read(shared)
-    _time_events(run, ended, seen, bug_counter(seen, cell.bug, flavour))
-    _confirm(run, ended.findings, flavour)
-    _drop_scratch(folder)
+    run = Run(cell, budget_s=seconds)
+    for part in range(MAX_PARTS):
+        ended = run_trial(session, Trial(
+            target=cell.target.name, engine=cell.engine, sanitizer=cell.sanitizer,
+            out_dir=folder / str(part), guards=True, seconds=max(1.0, seconds - run.wall_s),
+            seed=cell.number + part * SEED_STEP,
+            seeds=(paths.seed_dir(cell.target.name, "valid"),),
+            env={**cell.bug.env, "REDZONE_BUGS": cell.bug.id, "REDZONE_CANARIES": str(shared)},
+            dictionary=cell.target.dictionary_path, max_len=cell.target.max_len))
+        if ended is None:
+            return None
+        run.executions += ended.execs
+        run.cpu_s += ended.cpu_s
+        run.wall_s += ended.wall_s
+        seen = canaries.read(shared)
+        _time_events(run, seen, bug_counter(seen, cell.bug, flavour))
+        _confirm(run, ended.findings, flavour)
+        _drop_scratch(folder / str(part))
+        if run.detected or not ended.findings or seconds - run.wall_s < 1.0:
+            break
     return run
 
 
@@ -184,7 +196,7 @@ def bug_counter(seen: canaries.Canaries | None, bug: Bug,
     return None
 
 
-def _time_events(run: Run, ended: TrialResult, seen: canaries.Canaries | None,
+def _time_events(run: Run, seen: canaries.Canaries | None,
                  counter: canaries.Counter | None) -> None:
     """
     Executions are the port's own count. CPU time to trigger is the trial's CPU time, engine
@@ -200,7 +212,7 @@ def _time_events(run: Run, ended: TrialResult, seen: canaries.Canaries | None,
     if run.triggered:
         run.execs_to_trigger = counter.first_violated_exec
         part = counter.first_violated_exec / max(run.executions, 1)
-        run.cpu_to_trigger = min(1.0, part) * ended.cpu_s
+        run.cpu_to_trigger = min(1.0, part) * run.cpu_s
 
 
 def _confirm(run: Run, findings: Sequence[Path], flavour: str) -> None:

@@ -82,7 +82,7 @@ _SUPPORT_NAME = re.compile(
     r"|(__)?(malloc|free|calloc|realloc|posix_memalign|aligned_alloc)$"
     r"|fuzzer::|LLVMFuzzer(Run|Initialize|Mutate|Custom)|main$|_start$|__libc_start|"
     r"call_init|raise$|abort$|__?GI_|gsignal$|__pthread_kill|pthread_kill|__restore_rt"
-    r"|rz_|sink_|redzone_|afl_|__afl_|mbedtls_|inflate|crc32)")
+    r"|rz_|rx_u64|rx_bytes|sink_|redzone_|afl_|__afl_|mbedtls_|inflate|crc32)")
 _SUPPORT_FILE = re.compile(
     r"(^|/)(compiler-rt|llvm-toolchain|csu|nptl|sysdeps|string|stdlib|signal)/|"
     r"(^|/)(parsers/kernel|parsers/guard|harnesses/common|generated/include)/|sanitizer_common")

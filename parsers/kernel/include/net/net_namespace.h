@@ -38,6 +38,7 @@ struct net {
 	bool			arrival_pending;
 	bool			forward;
 	bool			all_local;
+	unsigned int		local_left;	/* segments that are still ours */
 	unsigned int		rx_packets;	/* resubmitted by this input */
 };
 

@@ -24,7 +24,7 @@ struct sk_buff;
 /* The target's four bits of the control trailer. */
 enum {
 	REDZONE_NET_FORWARD	= 0x1,	/* arriving packets are not for us by default */
-	REDZONE_NET_ALL_LOCAL	= 0x2,	/* every segment is ours; a local socket sent it */
+	REDZONE_NET_ALL_LOCAL	= 0x2,	/* eight segments are ours; a local socket sent it */
 	REDZONE_NET_BIG_SCHEMA	= 0x4,	/* IOAM namespaces hold a 1020-byte schema */
 	REDZONE_NET_STRICT	= 0x8,	/* narrow sysctls: see redzone_net_begin() */
 };
