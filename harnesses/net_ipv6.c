@@ -9,8 +9,7 @@
  * Input: one raw Ethernet frame, from the destination address to the last byte
  *	before the frame check sequence. Environment bits of the control trailer:
  *	1 forward, 2 eight segments are local (and little head room), 4 largest IOAM
- *	schema, 8 strict sysctls
- *	(redzone/net.h).
+ *	schema, 8 strict sysctls (redzone/net.h).
  * Buffer: the frame is copied to a packet of exactly its size, laid out (linear
  *	part, fragments, clone) as the trailer asks.
  */
