@@ -9,7 +9,8 @@
  * Spec: RFC 4443 2.4 and 4.2, RFC 8200 4.5, RFC 6275 9.3.1
  * Differs: an error is an effect (type, code, pointer, quoted bytes), not a packet;
  *	no rate limit, source address selection or route back; received messages that
- *	are no errors are handed over, as are checksums.
+ *	are no errors are handed over, as are checksums; mip6_addr_swap tests that the
+ *	address lies within the packet, which upstream takes for granted.
  */
 #include <linux/icmpv6.h>
 #include <net/addrconf.h>
@@ -76,6 +77,9 @@ static void mip6_addr_swap(struct sk_buff *skb, const struct inet6_skb_parm *opt
 	if (malformed(off < 0))
 		return;
 	hao = (struct ipv6_destopt_hao *)(skb_network_header(skb) + off);
+	/* RPL forwarding drops the headers before its own, and dsthao is stale then */
+	if (malformed((u8 *)(hao + 1) > skb_tail_pointer(skb)))
+		return;
 	swap(iph->saddr, hao->addr);
 }
 
