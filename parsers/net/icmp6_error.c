@@ -78,7 +78,7 @@ static void mip6_addr_swap(struct sk_buff *skb, const struct inet6_skb_parm *opt
 		return;
 	hao = (struct ipv6_destopt_hao *)(skb_network_header(skb) + off);
 	/* RPL forwarding drops the headers before its own, and dsthao is stale then */
-	if (malformed((u8 *)(hao + 1) > skb_tail_pointer(skb)))
+	if (malformed_in(REDZONE_213B44232717, (u8 *)(hao + 1) > skb_tail_pointer(skb)))
 		return;
 	swap(iph->saddr, hao->addr);
 }

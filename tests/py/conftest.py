@@ -2,6 +2,7 @@
 """What several test files share: the tool as a process, the sample data."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -10,6 +11,11 @@ from pathlib import Path
 import pytest
 
 from redzone_tool import paths
+
+# A shell without job control starts background jobs with SIGINT ignored, and children
+# would inherit that: the tests of Ctrl-C need it to work as at a terminal.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
