@@ -427,6 +427,22 @@ static void print_bad(struct ablation *ab, const char *name, enum status status)
 	fputc(']', ab->out);
 }
 
+/*
+ * A fault without any guard off is a finding in the port, and must show alone:
+ * it may be left over from an earlier input, or the child was killed from outside.
+ */
+static void baseline_confirm(struct ablation *ab)
+{
+	struct slot alone;
+
+	for (size_t i = 0; i < ab->nfiles; i++) {
+		if (ab->baseline[i].status == DONE)
+			continue;
+		play_alone(ab, i, -1, "", &alone);
+		ab->baseline[i] = alone;
+	}
+}
+
 static void baseline(struct ablation *ab, size_t *inputs)
 {
 	struct timespec start, stop;
@@ -438,6 +454,7 @@ static void baseline(struct ablation *ab, size_t *inputs)
 	for (size_t from = 0; from < ab->nfiles; )
 		from = play_batch(ab, inputs, from, ab->nfiles, -1);
 	clock_gettime(CLOCK_MONOTONIC, &stop);
+	baseline_confirm(ab);
 	seconds = (double)(stop.tv_sec - start.tv_sec) +
 		  (double)(stop.tv_nsec - start.tv_nsec) / 1e9;
 
