@@ -9,29 +9,7 @@
 #include <linux/types.h>
 #include <redzone/sink.h>
 
-/*
- * An input may end with these 12 bytes (all little-endian); they are stripped
- * before any parser sees a length. Without them every default holds, so that a
- * captured packet or a real file is a valid input as it is.
- */
-struct rz_control {
-	u8 magic[4];		/* RZ_CONTROL_MAGIC */
-	u8 version;		/* RZ_CONTROL_VERSION */
-	u8 flags;		/* RZ_CTL_* below */
-	__le16 skb_layout_seed;	/* 0: linear, not cloned */
-	__le16 alloc_fail_seed;	/* 0: no scheduled failure */
-	__le16 check;		/* rz_control_check() over the first ten bytes */
-} __attribute__((packed));
-
-#define RZ_CONTROL_MAGIC	"\xf2RZ\x9c"
-
-enum {
-	RZ_CONTROL_VERSION	= 1,
-
-	RZ_CTL_CRYPTO_REAL	= 0x01,	/* verify confirm values, digests, MICs */
-	RZ_CTL_NO_REPAIR	= 0x02,	/* the mutator leaves checksums broken */
-	RZ_CTL_ENV_SHIFT	= 4,	/* upper four bits: the target's own */
-};
+#include "control.h"
 
 /* One input while it is being played. */
 struct rz_input {
@@ -41,9 +19,6 @@ struct rz_input {
 	u8 env;			/* the target's four bits, 0..15 */
 	struct sink *sink;	/* for the port's environment */
 };
-
-/* The 16-bit check of a trailer: CRC-16/CCITT-FALSE over its first ten bytes. */
-u16 rz_control_check(const struct rz_control *ctl);
 
 /*
  * Begin an input: parse the trailer, reset guard state, kernel and sink.

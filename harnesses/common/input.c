@@ -14,28 +14,11 @@
 
 struct sink rz_sink;
 
-static u16 crc16_ccitt_false(const u8 *data, size_t len)
-{
-	u16 crc = 0xffff;
-
-	while (len--) {
-		crc ^= (u16)(*data++ << 8);
-		for (int bit = 0; bit < 8; bit++)
-			crc = (u16)((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0));
-	}
-	return crc;
-}
-
-u16 rz_control_check(const struct rz_control *ctl)
-{
-	return crc16_ccitt_false((const u8 *)ctl, offsetof(struct rz_control, check));
-}
-
 static bool control_valid(const struct rz_control *ctl)
 {
 	return !memcmp(ctl->magic, RZ_CONTROL_MAGIC, sizeof(ctl->magic)) &&
 	       ctl->version == RZ_CONTROL_VERSION &&
-	       get_unaligned_le16(&ctl->check) == rz_control_check(ctl);
+	       get_unaligned_le16(ctl->check) == rz_control_check(ctl);
 }
 
 void rz_input_open(struct rz_input *in, const u8 *data, size_t size)
@@ -51,8 +34,8 @@ void rz_input_open(struct rz_input *in, const u8 *data, size_t size)
 			in->flags = ctl.flags;
 			in->env = ctl.flags >> RZ_CTL_ENV_SHIFT;
 			config.crypto_real = ctl.flags & RZ_CTL_CRYPTO_REAL;
-			config.skb_layout_seed = get_unaligned_le16(&ctl.skb_layout_seed);
-			config.alloc_fail_seed = get_unaligned_le16(&ctl.alloc_fail_seed);
+			config.skb_layout_seed = get_unaligned_le16(ctl.skb_layout_seed);
+			config.alloc_fail_seed = get_unaligned_le16(ctl.alloc_fail_seed);
 		}
 	}
 	rz_guard_input_begin();

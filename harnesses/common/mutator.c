@@ -401,7 +401,7 @@ size_t rz_mutate(const struct rz_grammar *grammar, uint8_t *data, size_t size, s
 		body = change_bytes(data, body, room, &rng);
 	else
 		body = restructure(data, body, room, other, other_size, &rng,
-				   !(trailer.flags & RZ_TRAILER_NO_REPAIR));
+				   !(trailer.flags & RZ_CTL_NO_REPAIR));
 	return rz_trailer_append(&trailer, data, body, max);
 }
 

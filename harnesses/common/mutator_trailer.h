@@ -1,42 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The control trailer (harness.h) as a mutator sees it: taken off, varied, put
- * back. Its layout is repeated here because mutators are built without the
- * userspace kernel's headers; a test holds the two against each other.
+ * The control trailer as a mutator sees it: taken off, varied, put back.
  */
 #ifndef REDZONE_MUTATOR_TRAILER_H
 #define REDZONE_MUTATOR_TRAILER_H
 
 #include <string.h>
 
+#include "control.h"
 #include "mutator.h"
 
-enum {
-	RZ_TRAILER_SIZE = 12,
-	RZ_TRAILER_VERSION = 1,
-	RZ_TRAILER_NO_REPAIR = 0x02,
-};
+enum { RZ_TRAILER_SIZE = sizeof(struct rz_control) };
 
 struct rz_trailer {
 	bool present;
 	uint8_t flags;
 	uint16_t layout, alloc_fail;
 };
-
-static const uint8_t rz_trailer_magic[4] = { 0xf2, 'R', 'Z', 0x9c };
-
-static inline uint16_t rz_trailer_check(const uint8_t *data)
-{
-	uint16_t crc = 0xffff;
-	unsigned int i, bit;
-
-	for (i = 0; i < RZ_TRAILER_SIZE - 2; i++) {
-		crc ^= (uint16_t)(data[i] << 8);
-		for (bit = 0; bit < 8; bit++)
-			crc = (uint16_t)((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0));
-	}
-	return crc;
-}
 
 static inline uint16_t rz_trailer_le16(const uint8_t *at)
 {
@@ -46,12 +26,16 @@ static inline uint16_t rz_trailer_le16(const uint8_t *at)
 /* Length of @data without its trailer. */
 static inline size_t rz_trailer_body(const uint8_t *data, size_t size)
 {
-	const uint8_t *at = data + size - RZ_TRAILER_SIZE;
+	struct rz_control ctl;
 
-	if (size < RZ_TRAILER_SIZE || memcmp(at, rz_trailer_magic, 4) ||
-	    at[4] != RZ_TRAILER_VERSION || rz_trailer_le16(at + 10) != rz_trailer_check(at))
+	if (size < sizeof(ctl))
 		return size;
-	return size - RZ_TRAILER_SIZE;
+	memcpy(&ctl, data + size - sizeof(ctl), sizeof(ctl));
+	if (memcmp(ctl.magic, RZ_CONTROL_MAGIC, sizeof(ctl.magic)) ||
+	    ctl.version != RZ_CONTROL_VERSION ||
+	    rz_trailer_le16(ctl.check) != rz_control_check(&ctl))
+		return size;
+	return size - sizeof(ctl);
 }
 
 static inline size_t rz_trailer_split(struct rz_trailer *trailer, const uint8_t *data,
@@ -95,25 +79,25 @@ static inline void rz_trailer_vary(struct rz_trailer *trailer, struct rz_rng *rn
 	}
 }
 
+static inline void rz_trailer_put16(uint8_t *at, uint16_t value)
+{
+	at[0] = (uint8_t)value;
+	at[1] = (uint8_t)(value >> 8);
+}
+
 static inline size_t rz_trailer_append(const struct rz_trailer *trailer, uint8_t *data,
 				       size_t body, size_t max)
 {
-	uint8_t *at = data + body;
-	uint16_t check;
+	struct rz_control ctl = { .version = RZ_CONTROL_VERSION, .flags = trailer->flags };
 
-	if (!trailer->present || body > max || max - body < RZ_TRAILER_SIZE)
+	if (!trailer->present || body > max || max - body < sizeof(ctl))
 		return body;
-	memcpy(at, rz_trailer_magic, 4);
-	at[4] = RZ_TRAILER_VERSION;
-	at[5] = trailer->flags;
-	at[6] = (uint8_t)trailer->layout;
-	at[7] = (uint8_t)(trailer->layout >> 8);
-	at[8] = (uint8_t)trailer->alloc_fail;
-	at[9] = (uint8_t)(trailer->alloc_fail >> 8);
-	check = rz_trailer_check(at);
-	at[10] = (uint8_t)check;
-	at[11] = (uint8_t)(check >> 8);
-	return body + RZ_TRAILER_SIZE;
+	memcpy(ctl.magic, RZ_CONTROL_MAGIC, sizeof(ctl.magic));
+	rz_trailer_put16(ctl.skb_layout_seed, trailer->layout);
+	rz_trailer_put16(ctl.alloc_fail_seed, trailer->alloc_fail);
+	rz_trailer_put16(ctl.check, rz_control_check(&ctl));
+	memcpy(data + body, &ctl, sizeof(ctl));
+	return body + sizeof(ctl);
 }
 
 #endif /* REDZONE_MUTATOR_TRAILER_H */

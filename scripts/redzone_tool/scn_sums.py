@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Checksums of the scenario language, and the control trailer of harness.h."""
+"""Checksums of the scenario language, and the control trailer of control.h."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def test_the_trailer_is_what_the_harness_takes() -> None:
     assert len(data) == 13 and scn_sums.has_control_trailer(data)
     assert data[1:11].hex() == "f2525a9c" "01" "22" "0300" "0201"
     assert not scn_sums.has_control_trailer(made("01\ncontrol check=1"))
-    header = (paths.root() / "harnesses" / "common" / "harness.h").read_text(encoding="utf-8")
+    header = (paths.root() / "harnesses" / "common" / "control.h").read_text(encoding="utf-8")
     assert r'"\xf2RZ\x9c"' in header
     for name, value in (("RZ_CONTROL_VERSION", 1), ("RZ_CTL_CRYPTO_REAL", 1),
                         ("RZ_CTL_NO_REPAIR", 2), ("RZ_CTL_ENV_SHIFT", 4)):
