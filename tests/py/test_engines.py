@@ -225,8 +225,23 @@ def test_supervisor_counts_orphans(tmp_path: Path) -> None:
     code = (f"import os, subprocess, sys\np=subprocess.Popen([sys.executable,'-c',{burn!r}])\n"
             "import time; time.sleep(0.8); os._exit(0)\n")
     usage = tmp_path / "rusage.json"
-    subprocess.run([sys.executable, supervise.__file__, str(usage), str(tmp_path / "log"), "0",
-                    sys.executable, "-c", code], check=True)
+    subprocess.run([sys.executable, supervise.__file__, str(os.getpid()), str(usage),
+                    str(tmp_path / "log"), "0", sys.executable, "-c", code], check=True)
     read = json.loads(usage.read_text())
     assert read["exit"] == 0 and read["cpu_s"] > 0.3
     assert os.path.exists(tmp_path / "log")
+
+
+def test_supervisor_starts_nothing_for_a_parent_that_has_died(tmp_path: Path) -> None:
+    """The tool may be killed before its supervisor could ask to be told."""
+    import subprocess
+    import sys
+
+    from redzone_tool.engines import supervise
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    done = subprocess.run(
+        [sys.executable, supervise.__file__, str(gone.pid), str(tmp_path / "usage"),
+         str(tmp_path / "log"), "0", "touch", str(tmp_path / "started")], check=False)
+    assert done.returncode == 1
+    assert not (tmp_path / "started").exists()

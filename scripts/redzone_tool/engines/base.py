@@ -145,8 +145,8 @@ def run(trial: Trial) -> Generator[Stats | TrialResult, None, None]:
     env.update(trial.env)
     started = time.monotonic()
     child = subprocess.Popen(
-        [sys.executable, "-S", "-E", supervise.__file__, str(rusage), str(log_file(trial)),
-         str(trial.cpu_seconds), *command],
+        [sys.executable, "-S", "-E", supervise.__file__, str(os.getpid()), str(rusage),
+         str(log_file(trial)), str(trial.cpu_seconds), *command],
         cwd=trial.out_dir, env=env, stdin=subprocess.DEVNULL, start_new_session=True)
     stopped = False
     try:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs one engine so that nothing of it outlives the tool and all its CPU time is counted.
 
-Usage: supervise.py RUSAGE.json LOG CPU_LIMIT_S|0 COMMAND...
+Usage: supervise.py PARENT_PID RUSAGE.json LOG CPU_LIMIT_S|0 COMMAND...
 
 AFL++ kills its fork server without waiting for the target behind it, so the CPU time of the
 target would be lost with the orphan. This process is the reaper of all of them. Standard
@@ -25,13 +25,21 @@ def _prctl(option: int, value: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
+def _die_with(parent: int, number: int) -> bool:
+    """Ask for signal `number` when the parent dies; False if it has died before we could ask."""
+    _prctl(PR_SET_PDEATHSIG, number)
+    return os.getppid() == parent
+
+
 def _start(command: list[str], log: str) -> int:
+    parent = os.getpid()
     pid = os.fork()
     if pid:
         return pid
     try:
         os.setsid()
-        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if not _die_with(parent, signal.SIGKILL):
+            os._exit(127)
         null = os.open(os.devnull, os.O_RDONLY)
         sink = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         os.dup2(null, 0)
@@ -101,13 +109,14 @@ def _kill_rest() -> None:
 
 def main() -> int:
     """See the module's text."""
-    rusage_file, log, cpu_limit, command = (
-        sys.argv[1], sys.argv[2], float(sys.argv[3]), sys.argv[4:])
+    parent, rusage_file, log, cpu_limit, command = (
+        int(sys.argv[1]), sys.argv[2], sys.argv[3], float(sys.argv[4]), sys.argv[5:])
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
-    _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     stopping = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda num, frame: stopping.append(num))
+    if not _die_with(parent, signal.SIGTERM):
+        return 1
     started = time.monotonic()
     main_pid = _start(command, log)
     status = None
