@@ -112,7 +112,7 @@ def run(root: Path, family: str) -> Audit:
     audit.branches = [b for f in by_file(functions).values() for b in Judge(f).branches()]
     audit.merged = merged_guards(audit.guards)
     try:
-        page = audit_page.read(root / "parsers" / family / "README.md")
+        page = audit_page.read(root / "parsers" / family)
     except ToolError as error:
         audit.problems.append(str(error))
         audit.unexplained = audit.unguarded
@@ -134,10 +134,10 @@ def _compare_branches(audit: Audit, page: Page) -> None:
     rows = {row.key: row for row in page.branches}
     for row in page.branches:
         if rows[row.key] is not row:
-            audit.problems.append(f"{page.path.name}:{row.line}: the row stands there twice")
+            audit.problems.append(f"{row.page}:{row.line}: the row stands there twice")
         if not any(character.isalpha() for character in row.why):
             audit.problems.append(
-                f"{page.path.name}:{row.line}: no reason why `{row.condition}` is no guard")
+                f"{row.page}:{row.line}: no reason why `{row.condition}` is no guard")
     found = {branch.key for branch in audit.unguarded}
     for branch in audit.unguarded:
         if branch.key in rows:
@@ -150,7 +150,7 @@ def _compare_branches(audit: Audit, page: Page) -> None:
     for row in page.branches:
         if row.key not in found:
             audit.problems.append(
-                f"{page.path.name}:{row.line}: {row.file}: {row.function}() has no unguarded "
+                f"{row.page}:{row.line}: {row.file}: {row.function}() has no unguarded "
                 f"rejecting branch `{row.condition}`")
 
 
@@ -159,7 +159,7 @@ def _compare_upstream(audit: Audit, page: Page, functions: list[Function]) -> No
     known = {function.name for function in functions}
     named: Counter[str] = Counter()
     for row in page.upstream:
-        where = f"{page.path.name}:{row.line}"
+        where = f"{row.page}:{row.line}"
         named.update(row.ports)
         for name in row.ports:
             if name not in known:
@@ -176,15 +176,15 @@ def _compare_upstream(audit: Audit, page: Page, functions: list[Function]) -> No
                 f"{where}: {row.checks} checks against {row.guards} guards needs a reason")
     for name, times in named.items():
         if times > 1:
-            audit.problems.append(f"{page.path.name}: {name}() is counted in {times} rows")
+            audit.problems.append(f"{page.folder.name}: {name}() is counted in {times} rows")
     for name in sorted(set(counts) - set(named)):
         audit.problems.append(
-            f"{page.path.name}: {name}() has {counts[name]} guards and is in no upstream row")
+            f"{page.folder.name}: {name}() has {counts[name]} guards and is in no upstream row")
     audit.shares = shares(page.upstream)
     for share in audit.shares:
         if share.share < NEEDED_SHARE:
             audit.problems.append(
-                f"{page.path.name}: {share.file}: {share.matched} of {share.checks} rejecting "
+                f"{page.folder.name}: {share.file}: {share.matched} of {share.checks} rejecting "
                 f"checks have a guard here ({share.share:.0%}), {NEEDED_SHARE:.0%} are needed")
 
 
@@ -228,7 +228,7 @@ def upstream_branches(kernel: Path, file: str) -> dict[str, list[Branch]]:
 
 def check_upstream(root: Path, family: str, kernel: Path) -> UpstreamCheck:
     """Count the rejecting branches of every upstream function that a page names."""
-    page = audit_page.read(root / "parsers" / family / "README.md")
+    page = audit_page.read(root / "parsers" / family)
     problems: list[str] = []
     modelled = {row.file for row in page.upstream if row.functions}
     files = {file: upstream_branches(kernel, file) for file in sorted(modelled)}
@@ -237,12 +237,12 @@ def check_upstream(root: Path, family: str, kernel: Path) -> UpstreamCheck:
         found = files.get(row.file, {})
         missing = [name for name in row.functions if name not in found]
         for name in missing:
-            problems.append(f"{page.path.name}:{row.line}: {row.file} has no function {name}()")
+            problems.append(f"{row.page}:{row.line}: {row.file} has no function {name}()")
         real = sum(len(found[name]) for name in row.functions if name in found)
         total += real
         if real != row.branches and not missing:
             problems.append(
-                f"{page.path.name}:{row.line}: {', '.join(row.functions)}: the page says "
+                f"{row.page}:{row.line}: {', '.join(row.functions)}: the page says "
                 f"{row.branches} rejecting checks, the source has {real}")
     named = {(row.file, name) for row in page.upstream for name in row.functions}
     left_out = {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The two audit tables of a port-status page (parsers/<family>/README.md).
+"""The two audit tables of a family's port-status pages (parsers/<family>/*.md).
 
     | file | function | condition | why no guard |
     | upstream file | upstream function | rejecting checks | guards here | port function
@@ -30,6 +30,7 @@ UPSTREAM = (
 class BranchRow:
     """An explained branch without a guard."""
 
+    page: str  # file name
     line: int
     file: str
     function: str
@@ -46,6 +47,7 @@ class BranchRow:
 class UpstreamRow:
     """Functions of the modelled source and those that stand for them here."""
 
+    page: str  # file name
     line: int
     file: str
     functions: tuple[str, ...]
@@ -63,9 +65,9 @@ class UpstreamRow:
 
 @dataclass(frozen=True)
 class Page:
-    """Both tables."""
+    """Both tables, of all pages of a family."""
 
-    path: Path
+    folder: Path
     branches: list[BranchRow]
     upstream: list[UpstreamRow]
 
@@ -100,19 +102,20 @@ def names(cell: str) -> tuple[str, ...]:
     return tuple(name for name in found if name not in ("", "-", "–", "—"))
 
 
-def read(path: Path) -> Page:
-    """The tables of a page; raises ToolError where a row cannot be read."""
-    try:
+def read(folder: Path) -> Page:
+    """The tables of a family's pages; raises ToolError where a row cannot be read."""
+    if not (folder / "README.md").is_file():
+        raise ToolError(f"{folder.name}: no port-status page README.md")
+    page = Page(folder, [], [])
+    for path in sorted(folder.glob("*.md")):
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ToolError(f"{path.parent.name}: no port-status page {path.name}") from None
-    branches = []
-    for line, row in table(text, BRANCHES):
-        if len(row) != len(BRANCHES):
-            raise ToolError(f"{path.parent.name}/{path.name}:{line}: {len(row)} cells, expected 4")
-        branches.append(BranchRow(line, row[0], row[1].removesuffix("()"), row[2], row[3]))
-    upstream = [_upstream(path, line, row) for line, row in table(text, UPSTREAM)]
-    return Page(path, branches, upstream)
+        for line, row in table(text, BRANCHES):
+            if len(row) != len(BRANCHES):
+                raise ToolError(f"{folder.name}/{path.name}:{line}: {len(row)} cells, expected 4")
+            page.branches.append(
+                BranchRow(path.name, line, row[0], row[1].removesuffix("()"), row[2], row[3]))
+        page.upstream.extend(_upstream(path, line, row) for line, row in table(text, UPSTREAM))
+    return page
 
 
 def _upstream(path: Path, line: int, row: list[str]) -> UpstreamRow:
@@ -123,7 +126,7 @@ def _upstream(path: Path, line: int, row: list[str]) -> UpstreamRow:
     if not checks or not row[3].isdigit():
         raise ToolError(f"{where}: rejecting checks are `N` or `N - M`, guards here a number")
     return UpstreamRow(
-        line, row[0], names(row[1]), int(checks[1]), int(checks[2] or 0), int(row[3]),
+        path.name, line, row[0], names(row[1]), int(checks[1]), int(checks[2] or 0), int(row[3]),
         names(row[4]), row[5],
     )
 

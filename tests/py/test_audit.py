@@ -207,10 +207,21 @@ def test_upstream_table(tree: Path, rows: str, complaint: str) -> None:
     assert any(complaint in line for line in found), found
 
 
+def test_a_family_may_have_several_pages(tree: Path) -> None:
+    """Rows of all pages count, and a complaint names the page it is about."""
+    write(tree, PORT, GOOD_UPSTREAM)
+    (tree / "parsers" / "net" / "more.md").write_text(WHY + GOOD_ROW)
+    assert audit.run(tree, "net").problems == []
+    (tree / "parsers" / "net" / "more.md").write_text(WHY + GOOD_ROW + GOOD_ROW)
+    assert any("more.md:3: the row stands there twice" in p
+               for p in audit.run(tree, "net").problems)
+
+
 def test_more_guards_in_one_function_do_not_make_up_for_fewer_in_another() -> None:
     """The share is matched row by row."""
     def row(checks: int, guards: int) -> audit_page.UpstreamRow:
-        return audit_page.UpstreamRow(1, "net/x.c", ("f",), checks, 0, guards, ("f",), "why")
+        return audit_page.UpstreamRow("README.md", 1, "net/x.c", ("f",), checks, 0, guards,
+                                      ("f",), "why")
     share = audit.shares([row(10, 20), row(10, 5)])[0]
     assert (share.checks, share.matched) == (20, 15)
 
