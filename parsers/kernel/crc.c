@@ -7,6 +7,7 @@
 #include <linux/crc32c.h>
 
 static u32 ccitt[256], ibm[256], ethernet[256], castagnoli[256];
+static u32 ethernet_be[256];
 static u16 itu_t[256];
 
 static void make_reflected(u32 *table, u32 polynomial)
@@ -35,6 +36,19 @@ static void make_itu_t(void)
 	}
 }
 
+static void make_ethernet_be(void)
+{
+	u32 i, bit;
+
+	for (i = 0; i < 256; i++) {
+		u32 crc = i << 24;
+
+		for (bit = 0; bit < 8; bit++)
+			crc = crc << 1 ^ (crc & 0x80000000 ? 0x04c11db7 : 0);
+		ethernet_be[i] = crc;
+	}
+}
+
 static __attribute__((constructor)) void crc_setup(void)
 {
 	make_reflected(ccitt, 0x8408);
@@ -42,6 +56,7 @@ static __attribute__((constructor)) void crc_setup(void)
 	make_reflected(ethernet, 0xedb88320);
 	make_reflected(castagnoli, 0x82f63b78);
 	make_itu_t();
+	make_ethernet_be();
 }
 
 static u32 reflected(const u32 *table, u32 crc, const u8 *p, size_t len)
@@ -64,6 +79,15 @@ u16 crc16(u16 crc, const u8 *buffer, size_t len)
 u32 crc32_le(u32 crc, const void *p, size_t len)
 {
 	return reflected(ethernet, crc, p, len);
+}
+
+u32 crc32_be(u32 crc, const void *p, size_t len)
+{
+	const u8 *at = p;
+
+	for (; len; at++, len--)
+		crc = crc << 8 ^ ethernet_be[crc >> 24 ^ *at];
+	return crc;
 }
 
 u32 crc32c(u32 crc, const void *address, size_t length)

@@ -19,6 +19,7 @@
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/overflow.h>
+#include <linux/socket.h>
 #include <linux/string.h>
 
 static const u8 nine[] = "123456789";
@@ -210,7 +211,31 @@ static void test_crcs(void **state)
 	assert_int_equal(crc_itu_t(0, nine, 9), 0x31c3);
 	assert_int_equal(crc_itu_t(0xffff, nine, 9), 0x29b1);
 	assert_int_equal(~crc32_le(~0u, nine, 9), 0xcbf43926);
+	assert_int_equal(crc32_be(~0u, nine, 9), 0x0376e6e7);
 	assert_int_equal(~crc32c(~0u, nine, 9), 0xe3069283);
+}
+
+static void test_iov_iter(void **state)
+{
+	char one[] = "ab", two[] = "", three[] = "cdef", out[8] = "";
+	const struct kvec vec[] = { { one, 2 }, { two, 0 }, { three, 4 } };
+	struct msghdr msg = { .msg_flags = MSG_DONTWAIT };
+
+	iov_iter_kvec(&msg.msg_iter, WRITE, vec, 3, 6);
+	assert_true(copy_from_iter_full(out, 3, &msg.msg_iter));
+	assert_memory_equal(out, "abc", 3);
+	assert_int_equal(iov_iter_count(&msg.msg_iter), 3);
+
+	/* more than there is: nothing moves */
+	assert_false(copy_from_iter_full(out, 4, &msg.msg_iter));
+	iov_iter_advance(&msg.msg_iter, 1);
+	assert_int_equal(copy_from_iter(out, 8, &msg.msg_iter), 2);
+	assert_memory_equal(out, "ef", 2);
+	assert_int_equal(copy_from_iter(out, 1, &msg.msg_iter), 0);
+
+	/* the count bounds the vectors */
+	iov_iter_kvec(&msg.msg_iter, WRITE, vec, 3, 1);
+	assert_int_equal(copy_from_iter(out, 8, &msg.msg_iter), 1);
 }
 
 int main(void)
@@ -226,6 +251,7 @@ int main(void)
 		cmocka_unit_test(test_checksum_updates),
 		cmocka_unit_test(test_pseudo_headers),
 		cmocka_unit_test(test_crcs),
+		cmocka_unit_test(test_iov_iter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -206,6 +206,8 @@ static inline void skb_queue_splice_tail_init(struct sk_buff_head *list,
 #define skb_queue_walk(queue, skb) \
 	for ((skb) = (queue)->next; (skb) != (struct sk_buff *)(queue); \
 	     (skb) = (skb)->next)
+#define skb_queue_walk_from(queue, skb) \
+	for (; (skb) != (struct sk_buff *)(queue); (skb) = (skb)->next)
 #define skb_queue_walk_safe(queue, skb, tmp) \
 	for ((skb) = (queue)->next, (tmp) = (skb)->next; \
 	     (skb) != (struct sk_buff *)(queue); \
