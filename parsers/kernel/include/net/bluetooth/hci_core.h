@@ -42,6 +42,8 @@
 #define HCI_CONN_HANDLE_MAX		0x0eff
 #define HCI_CONN_HANDLE_UNSET(handle)	((handle) > HCI_CONN_HANDLE_MAX)
 
+struct sink;
+
 struct inquiry_data {
 	bdaddr_t bdaddr;
 	u8 pscan_rep_mode;
@@ -417,6 +419,9 @@ struct hci_dev {
 	struct list_head pend_le_reports;
 	struct list_head blocked_keys;
 	struct list_head local_codecs;
+
+	struct sink *sink;		/* of the input: decoded values, verdicts, effects */
+	int verdict;			/* on the event in hand */
 
 	struct device dev;
 	DECLARE_BITMAP(dev_flags, __HCI_NUM_FLAGS);
