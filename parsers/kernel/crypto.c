@@ -87,6 +87,12 @@ void crypto_xor(u8 *dst, const u8 *src, unsigned int size)
 		*dst++ ^= *src++;
 }
 
+void crypto_xor_cpy(u8 *dst, const u8 *src1, const u8 *src2, unsigned int size)
+{
+	while (size--)
+		*dst++ = *src1++ ^ *src2++;
+}
+
 /* ---- One plain hash ---- */
 
 static void hash_start(enum hash hash, struct hash_state *state)

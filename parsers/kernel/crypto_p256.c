@@ -121,3 +121,134 @@ int redzone_p256_secret(const u8 *private_key, const u8 *public_key, u8 *secret)
 	redzone_mark_written(secret, REDZONE_P256_SECRET);
 	return 0;
 }
+
+/*
+ * Affine arithmetic without the curve's b, for points that the library refuses.
+ * Slow (an inversion a step) and not constant in time; neither matters here.
+ */
+struct affine {
+	mbedtls_mpi x, y;
+	bool infinity;
+};
+
+struct scratch {
+	const mbedtls_mpi *p;
+	mbedtls_mpi slope, t;
+};
+
+/* @s->slope = @s->slope / @s->t, modulo p; @s->t is no multiple of p */
+static int divide(struct scratch *s)
+{
+	return mbedtls_mpi_inv_mod(&s->t, &s->t, s->p) ||
+	       mbedtls_mpi_mul_mpi(&s->slope, &s->slope, &s->t) ||
+	       mbedtls_mpi_mod_mpi(&s->slope, &s->slope, s->p);
+}
+
+/* The third point on the line of slope @s->slope through @a and (@bx, ...), mirrored. */
+static int third(struct scratch *s, struct affine *a, const mbedtls_mpi *bx)
+{
+	return mbedtls_mpi_mul_mpi(&s->t, &s->slope, &s->slope) ||
+	       mbedtls_mpi_sub_mpi(&s->t, &s->t, &a->x) ||
+	       mbedtls_mpi_sub_mpi(&s->t, &s->t, bx) ||
+	       mbedtls_mpi_mod_mpi(&s->t, &s->t, s->p) ||
+	       mbedtls_mpi_sub_mpi(&a->x, &a->x, &s->t) ||
+	       mbedtls_mpi_mul_mpi(&a->x, &a->x, &s->slope) ||
+	       mbedtls_mpi_sub_mpi(&a->y, &a->x, &a->y) ||
+	       mbedtls_mpi_mod_mpi(&a->y, &a->y, s->p) ||
+	       mbedtls_mpi_copy(&a->x, &s->t);
+}
+
+static int twice(struct scratch *s, struct affine *a)
+{
+	mbedtls_mpi x;
+	int err;
+
+	if (a->infinity)
+		return 0;
+	if (!mbedtls_mpi_cmp_int(&a->y, 0)) {
+		a->infinity = true;
+		return 0;
+	}
+	mbedtls_mpi_init(&x);
+	err = mbedtls_mpi_copy(&x, &a->x) ||
+	      mbedtls_mpi_mul_mpi(&s->slope, &a->x, &a->x) ||
+	      mbedtls_mpi_sub_int(&s->slope, &s->slope, 1) ||
+	      mbedtls_mpi_mul_int(&s->slope, &s->slope, 3) ||
+	      mbedtls_mpi_mod_mpi(&s->slope, &s->slope, s->p) ||
+	      mbedtls_mpi_add_mpi(&s->t, &a->y, &a->y) ||
+	      mbedtls_mpi_mod_mpi(&s->t, &s->t, s->p) ||
+	      divide(s) || third(s, a, &x);
+	mbedtls_mpi_free(&x);
+	return err;
+}
+
+static int add(struct scratch *s, struct affine *a, const struct affine *b)
+{
+	if (a->infinity) {
+		a->infinity = false;
+		return mbedtls_mpi_copy(&a->x, &b->x) || mbedtls_mpi_copy(&a->y, &b->y);
+	}
+	if (!mbedtls_mpi_cmp_mpi(&a->x, &b->x)) {
+		if (!mbedtls_mpi_cmp_mpi(&a->y, &b->y))
+			return twice(s, a);
+		a->infinity = true;
+		return 0;
+	}
+	return mbedtls_mpi_sub_mpi(&s->slope, &b->y, &a->y) ||
+	       mbedtls_mpi_sub_mpi(&s->t, &b->x, &a->x) ||
+	       mbedtls_mpi_mod_mpi(&s->t, &s->t, s->p) ||
+	       divide(s) || third(s, a, &b->x);
+}
+
+static int multiply_any(struct p256 *p, u8 *secret)
+{
+	struct scratch s = { .p = &p->group.P };
+	struct affine base = { 0 }, sum = { .infinity = true };
+	size_t bit = mbedtls_mpi_bitlen(&p->scalar);
+	int err;
+
+	mbedtls_mpi_init(&s.slope);
+	mbedtls_mpi_init(&s.t);
+	mbedtls_mpi_init(&base.x);
+	mbedtls_mpi_init(&base.y);
+	mbedtls_mpi_init(&sum.x);
+	mbedtls_mpi_init(&sum.y);
+	err = mbedtls_mpi_mod_mpi(&base.x, &p->point.X, s.p) ||
+	      mbedtls_mpi_mod_mpi(&base.y, &p->point.Y, s.p);
+	while (!err && bit--) {
+		err = twice(&s, &sum);
+		if (!err && mbedtls_mpi_get_bit(&p->scalar, bit))
+			err = add(&s, &sum, &base);
+	}
+	if (sum.infinity)
+		memset(secret, 0, REDZONE_P256_SECRET);
+	else if (!err)
+		err = mbedtls_mpi_write_binary(&sum.x, secret, REDZONE_P256_SECRET);
+	mbedtls_mpi_free(&s.slope);
+	mbedtls_mpi_free(&s.t);
+	mbedtls_mpi_free(&base.x);
+	mbedtls_mpi_free(&base.y);
+	mbedtls_mpi_free(&sum.x);
+	mbedtls_mpi_free(&sum.y);
+	return err;
+}
+
+int redzone_p256_multiply(const u8 *private_key, const u8 *point, u8 *secret)
+{
+	struct p256 p;
+	int err;
+
+	if (!redzone_crypto_real() || redzone_p256_valid(point))
+		return redzone_p256_secret(private_key, point, secret);
+
+	err = p256_open(&p) || load_scalar(&p, private_key);
+	if (!err) {
+		load_point(&p, point);		/* sets the coordinates and refuses them */
+		err = multiply_any(&p, secret);
+	}
+	p256_close(&p);
+	if (err)
+		return -EINVAL;
+	redzone_mark_written(secret, REDZONE_P256_SECRET);
+	return 0;
+}

@@ -17,4 +17,7 @@ int crypto_memneq(const void *a, const void *b, size_t size);
 /* dst ^= src */
 void crypto_xor(u8 *dst, const u8 *src, unsigned int size);
 
+/* dst = src1 ^ src2 */
+void crypto_xor_cpy(u8 *dst, const u8 *src1, const u8 *src2, unsigned int size);
+
 #endif /* _CRYPTO_ALGAPI_H */

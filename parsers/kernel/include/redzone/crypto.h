@@ -56,4 +56,11 @@ int redzone_p256_public_key(const u8 *private_key, u8 *public_key);
 /* Return: 0, or -EINVAL for a bad key of either kind. */
 int redzone_p256_secret(const u8 *private_key, const u8 *public_key, u8 *secret);
 
+/*
+ * The same for any pair of coordinates, on the curve or not: the addition formulas
+ * never use the curve's constant b, which is what invalid-curve attacks live on. The
+ * x of the point at infinity reads as 0. Return: 0, or -EINVAL for a bad private key.
+ */
+int redzone_p256_multiply(const u8 *private_key, const u8 *point, u8 *secret);
+
 #endif /* REDZONE_CRYPTO_H */
