@@ -55,8 +55,11 @@ class Compiler:
             context = Context(names, region, len(self.out))
             if isinstance(stmt, Use):
                 layer, payload = self.use(stmt, context)
-                opened += [layer, payload]
-                region = payload
+                if payload is None:
+                    layer.end = len(self.out)
+                else:
+                    opened += [layer, payload]
+                    region = payload
             else:
                 getattr(self, f"lay_{type(stmt).__name__.lower()}")(stmt, context)
             if len(self.out) > MAX_SIZE:
@@ -100,8 +103,9 @@ class Compiler:
         elif stmt.kind == "count":
             self.out += bytes(i & 0xFF for i in range(size))
         elif stmt.kind == "cut":
-            part = context.region.enclosing("record", "file")
-            part.cut = size
+            context.region.packet().cut = size
+        elif stmt.kind == "trim":
+            self.trim(size, stmt, context)
         else:
             if size == 0:
                 stmt.where.fail("cannot align to 0 bytes")
@@ -110,6 +114,23 @@ class Compiler:
                 self.out += bytes([1, gap - 2]) + bytes(gap - 2)
             else:
                 self.out += bytes([filler]) * gap
+
+    def trim(self, size: int, stmt: Sized, context: Context) -> None:
+        """Take back the last @size bytes; lengths and sums are made without them."""
+        packet = context.region.packet()
+        end = len(self.out) - size
+        if end < packet.start:
+            stmt.where.fail(f"'{packet.name}' has no {size} bytes to trim")
+        del self.out[end:]
+        for region in packet.descendants():
+            region.start = min(region.start, end)
+            if region.end is not None:
+                region.end = min(region.end, end)
+        while self.patches and self.patches[-1].start >= end:
+            self.patches.pop()
+        if self.patches:
+            last = self.patches[-1]
+            last.kept = min(last.size, end - last.start)
 
     def lay_bits(self, stmt: Bits, context: Context) -> None:
         bits = ""
@@ -174,11 +195,13 @@ class Compiler:
     def lay_body(self, stmt: Body, context: Context) -> None:
         if not self.uses:
             stmt.where.fail("'body' stands in layer definitions only")
-        use, caller = self.uses[-1]
+        # In the braces `body` is that of the layer whose definition the use stands in
+        use, caller = self.uses.pop()
         self.block("body", "body", use.body or [],
                    Context(caller.names, context.region, context.pos))
+        self.uses.append((use, caller))
 
-    def use(self, stmt: Use, context: Context) -> tuple[Region, Region]:
+    def use(self, stmt: Use, context: Context) -> tuple[Region, Region | None]:
         layer = self.layers.get(stmt.name)
         if layer is None:
             stmt.where.fail(f"unknown statement or layer '{stmt.name}'")
@@ -186,7 +209,7 @@ class Compiler:
         if self.depth > MAX_DEPTH:
             stmt.where.fail(f"layer '{stmt.name}' uses itself")
         region = self.open(stmt.name, context.region, "layer")
-        region.keys, region.used = layer.keys, stmt.where
+        region.keys, region.used, region.whole = layer.keys, stmt.where, layer.whole
         names = self.arguments(stmt, layer, context, region)
         if stmt.body is not None and not _takes_body(layer.body):
             stmt.where.fail(f"layer '{stmt.name}' takes no braces")
@@ -198,9 +221,8 @@ class Compiler:
             raise self.at_use(error, region) from error
         self.uses.pop()
         self.depth -= 1
-        payload = self.open("payload", region, "payload")
         assert header.end is not None
-        return region, payload
+        return region, None if layer.whole else self.open("payload", region, "payload")
 
     def arguments(self, stmt: Use, layer: LayerDef, context: Context,
                   region: Region) -> dict[str, Union[Value, Thunk]]:
@@ -248,12 +270,13 @@ class Compiler:
         if patch.kind in ADDRESSES:
             if not isinstance(value, bytes) or len(value) != patch.size:
                 where.fail(f"'{patch.kind}' needs an address of {patch.size} bytes")
-            data = value
+            data = value[::-1] if patch.kind == "bdaddr" else value
         else:
             if isinstance(value, bytes):
                 where.fail(f"'{patch.kind}' needs a number, not bytes")
             data = encode(patch.kind, value, where)
-        self.out[patch.start:patch.start + patch.size] = data
+        kept = patch.size if patch.kept < 0 else patch.kept
+        self.out[patch.start:patch.start + kept] = data[:kept]
 
     def region_bytes(self, region: Region, where: Where) -> bytes:
         end = self.end_of(region, where)
@@ -350,12 +373,31 @@ class Compiler:
         if expr.func in scn_sums.SUMS:
             data = b"".join(self.bytes_of(arg, context) for arg in expr.args)
             return scn_sums.SUMS[expr.func](data)
+        if expr.func in scn_sums.BYTES:
+            return self.eval_bytes(expr, context)
+        if expr.func == "uses" and len(expr.args) == 1 and isinstance(expr.args[0], Name):
+            block = self.find(expr.args[0].name, context, expr.where)
+            return sum(child.kind == "layer" for child in block.descendants()
+                       if child.parent is block or child.parent and child.parent.kind == "body"
+                       and child.parent.parent is block)
         if expr.func == "int" and len(expr.args) == 1:
             return int.from_bytes(self.bytes_of(expr.args[0], context), "big")
         if expr.func in ("min", "max") and expr.args:
             numbers = [self.int_of(arg, context) for arg in expr.args]
             return min(numbers) if expr.func == "min" else max(numbers)
         expr.where.fail(f"unknown function {expr.func}() of {len(expr.args)} value(s)")
+
+    def eval_bytes(self, expr: Call, context: Context) -> bytes:
+        """Functions of fixed arguments that give bytes."""
+        function, kinds = scn_sums.BYTES[expr.func]
+        if len(expr.args) != len(kinds):
+            expr.where.fail(f"{expr.func}() takes {len(kinds)} values")
+        args = [self.bytes_of(arg, context) if kind is bytes else self.int_of(arg, context)
+                for arg, kind in zip(expr.args, kinds)]
+        try:
+            return function(*args)
+        except ValueError as error:
+            expr.where.fail(f"{expr.func}(): {error}")
 
     def measure(self, func: str, name: Name, context: Context) -> int:
         bound = context.names.get(name.name)

@@ -88,7 +88,7 @@ class Raw:
 
 @dataclass
 class Sized:
-    """`zero N`, `fill N B`, `count N`, `pad N [B]`, `optpad N`, `cut N`, `bytes E`."""
+    """`zero N`, `fill N B`, `count N`, `pad N [B]`, `optpad N`, `cut N`, `trim N`, `bytes E`."""
 
     kind: str
     args: list[Expr]
@@ -151,6 +151,7 @@ class LayerDef:
     keys: dict[str, int]
     body: list["Stmt"]
     where: Where
+    whole: bool = False     # ends with its braces: what follows is not its payload
 
 
 @dataclass
@@ -166,11 +167,11 @@ Stmt = Union[Emit, Raw, Sized, Bits, Block, Repeat, Record, Control, Let, Body, 
 INTEGERS = {
     "u8": (1, "big"), "be16": (2, "big"), "be24": (3, "big"), "be32": (4, "big"),
     "be48": (6, "big"), "be64": (8, "big"), "le16": (2, "little"), "le24": (3, "little"),
-    "le32": (4, "little"), "le64": (8, "little"),
+    "le32": (4, "little"), "le48": (6, "little"), "le64": (8, "little"),
 }
-ADDRESSES = {"ip6": 16, "ip4": 4, "mac": 6}
+ADDRESSES = {"ip6": 16, "ip4": 4, "mac": 6, "bdaddr": 6}
 SIZED = {"zero": (1, 1), "fill": (2, 2), "count": (1, 1), "pad": (1, 2), "optpad": (1, 1),
-         "cut": (1, 1), "bytes": (1, 1)}
+         "cut": (1, 1), "trim": (1, 1), "bytes": (1, 1)}
 KEYWORDS = {"hex", "bits", "repeat", "record", "control", "let", "layer", "body", "include",
             "csum16", *INTEGERS, *ADDRESSES, *SIZED}
 

@@ -21,6 +21,7 @@ class Region:
     cut: int = 0
     keys: dict[str, int] = field(default_factory=dict)
     used: Where | None = None  # where a layer's use stands
+    whole: bool = False  # a layer without payload, of which `cut` may take bytes
     children: list[Region] = field(default_factory=list)
 
     def descendants(self) -> Iterator[Region]:
@@ -31,6 +32,13 @@ class Region:
     def enclosing(self, *kinds: str) -> "Region":
         region = self
         while region.kind not in kinds and region.parent:
+            region = region.parent
+        return region
+
+    def packet(self) -> "Region":
+        """The whole layer, record or file that this is a part of."""
+        region = self
+        while region.parent and not (region.whole or region.kind == "record"):
             region = region.parent
         return region
 
@@ -60,6 +68,7 @@ class Patch:
     expr: Expr
     context: Context
     state: int = 0  # 0 open, 1 being resolved, 2 done
+    kept: int = -1  # bytes that `trim` left of it (-1: all)
 
 
 def encode(kind: str, value: int, where: Where) -> bytes:

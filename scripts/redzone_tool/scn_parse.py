@@ -211,17 +211,21 @@ class Parser:
                 if self.peek().text != ")":
                     self.expect(",")
         keys: dict[str, int] = {}
+        whole = False
         while self.peek().text != "{":
             if self.peek().kind == "newline":
                 self.take()
                 continue
             key = self.word("a numbering such as ipproto, or {")
+            if key == "whole" and self.peek().text != "=":
+                whole = True
+                continue
             self.expect("=")
             value = self.expr()
             if not isinstance(value, Const) or not isinstance(value.value, int):
                 where.fail(f"'{key}' of a layer must be a number")
             keys[key] = value.value
-        return [LayerDef(name, params, keys, self.braces(), where)]
+        return [LayerDef(name, params, keys, self.braces(), where, whole)]
 
     def use(self, name: str, where: Where) -> Use:
         args: list[tuple[str, Expr]] = []

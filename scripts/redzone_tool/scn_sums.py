@@ -56,6 +56,16 @@ def crc_x25(data: bytes) -> int:
     return crc ^ 0xFFFF
 
 
+def crc_arc(data: bytes) -> int:
+    """CRC-16/ARC, the frame check sequence of L2CAP."""
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ 0xA001 if crc & 1 else crc >> 1
+    return crc
+
+
 def _crc32c_table() -> list[int]:
     table = []
     for byte in range(256):
@@ -77,8 +87,28 @@ def crc32c(data: bytes) -> int:
 
 
 SUMS: dict[str, Callable[[bytes], int]] = {
-    "csum16": csum16, "udpsum": udpsum, "crc16": crc16, "crc_x25": crc_x25,
+    "csum16": csum16, "udpsum": udpsum, "crc16": crc16, "crc_x25": crc_x25, "crc_arc": crc_arc,
     "crc32": zlib.crc32, "crc32c": crc32c,
+}
+
+
+def _filled(size: int, byte: int) -> bytes:
+    if not (0 <= size <= 1 << 20 and 0 <= byte <= 255):
+        raise ValueError(f"cannot make {size} bytes of {byte}")
+    return bytes([byte]) * size
+
+
+def _part(data: bytes, start: int, end: int) -> bytes:
+    if not 0 <= start <= end <= len(data):
+        raise ValueError(f"{start} to {end} is no part of {len(data)} bytes")
+    return data[start:end]
+
+
+# Functions that give bytes, and what they take
+BYTES: dict[str, tuple[Callable[..., bytes], tuple[type, ...]]] = {
+    "rev": (lambda data: data[::-1], (bytes,)),
+    "filled": (_filled, (int, int)),
+    "part": (_part, (bytes, int, int)),
 }
 
 

@@ -40,6 +40,8 @@ def wrong(text: str) -> str:
     ("2001:db8::1", "20010db8000000000000000000000001"),
     ("ip4 192.0.2.1; 192.0.2.2", "c0000201c0000202"),
     ("mac 02:00:00:00:00:01; 02:00:00:00:00:02", "020000000001020000000002"),
+    ("bdaddr 00:aa:01:02:03:04", "04030201aa00"),
+    ("le48 1", "010000000000"),
     ("zero 3; fill 2, 7", "0000000707"),
     ("count 3", "000102"),
     ("u8 1; pad 4", "01000000"),
@@ -60,6 +62,9 @@ def wrong(text: str) -> str:
     ("bits { 4 6; 4 1; 8 0xff }", "61ff"),
     ("bits { ue 0; ue 1; ue 4; se 1; se -1 }", "a2a6"),
     ("bytes be16(1)", "0001"),
+    ("bytes rev(be16(1)); bytes filled(2, 7); bytes part(\"abcd\", 1, 3)", "0100" "0707" "6263"),
+    ("@a { u8 len(a); be16 1; trim 1 }", "0200"),
+    ("u8 1, 2, 3; trim 2; ff", "01ff"),
     ("u8 min(3, 2), max(3, 2)", "0203"),
 ])
 def test_statements(text: str, expected: str) -> None:
@@ -87,6 +92,7 @@ def test_checksums_wait_for_one_another() -> None:
 def test_known_sums() -> None:
     assert scn_sums.crc16(b"123456789") == 0x29B1
     assert scn_sums.crc_x25(b"123456789") == 0x906E
+    assert scn_sums.crc_arc(b"123456789") == 0xBB3D
     assert scn_sums.crc32c(b"123456789") == 0xE3069283
     assert made('le32 crc32c("123456789"); be32 crc32("123456789")').hex() == "839206e3cbf43926"
     assert scn_sums.udpsum(b"\xff\xff") == 0xFFFF
@@ -116,6 +122,26 @@ def test_own_layers() -> None:
     tlv8 type=3 { 01 02 }
     """
     assert made(text).hex() == "07" "09" "03020102"
+
+
+WHOLE = """
+layer item(n) whole { u8 n }
+layer packet(kind, len = len(data)) whole { u8 kind, len; @data { body } }
+layer outer(kind = 9, n = uses(items)) whole { packet kind=kind { u8 n; @items { body } } }
+"""
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("packet kind=1 { 0a }; packet kind=2", "01010a" "0200"),
+    ("packet kind=1 { 0a 0b; trim 1 }; ff", "01010a" "ff"),
+    ("packet kind=1 { 0a 0b; cut 1 }; ff", "01020a" "ff"),
+    ("packet kind=1 { be32 len(data); trim 3 }", "010100"),
+    ("outer { item n=5; item n=6 }; outer kind=8", "0903020506" "080100"),
+    ("outer { item n=5; cut 1 }", "09" "02" "01"),
+    ("outer n=7", "090107"),
+])
+def test_whole_layers_stand_beside_one_another(text: str, expected: str) -> None:
+    assert made(WHOLE + text).hex() == expected
 
 
 def test_the_trailer_is_what_the_harness_takes() -> None:
@@ -161,6 +187,9 @@ def test_include_is_relative(tmp_path: Path) -> None:
     ("layer a() { a }; a", "uses itself"),
     ("repeat 99999999 { zero 4096 }", "x.scn:1: the input grows past 16 MiB"),
     ("u8 nofunc(1)", "x.scn:1: unknown function nofunc()"),
+    ("01; trim 2", "x.scn:1: 'file' has no 2 bytes to trim"),
+    ("bytes part(\"ab\", 1, 3)", "x.scn:1: part(): 1 to 3 is no part of 2 bytes"),
+    ("bytes rev(\"a\", \"b\")", "x.scn:1: rev() takes 1 values"),
     ("zero len(later); @later { 01 }", "x.scn:1: unknown name 'later'"),
     ("$", "x.scn:1: unexpected character '$'"),
     ('include "no.scn"', "x.scn:1: include"),
