@@ -32,14 +32,21 @@ void rz_input_open(struct rz_input *in, const u8 *data, size_t size);
  */
 int rz_input_close(struct rz_input *in);
 
+/*
+ * Announce that the packet at @data, a part of the input, is about to be played:
+ * `redzone decode` then has a line for each. NULL: what follows is no packet's.
+ */
+void rz_packet(const struct rz_input *in, const u8 *data);
+
 /* `u16le length + bytes` records of multi-frame targets; a support cursor. */
 struct rz_records {
+	const struct rz_input *in;
 	const u8 *pos, *end;
 };
 
 void rz_records_open(struct rz_records *records, const struct rz_input *in);
 
-/* Next record into @data/@len (a short last one is cut); false at the end. */
+/* Next record into @data/@len (a short last one is cut), announced; false at the end. */
 bool rz_records_next(struct rz_records *records, const u8 **data, size_t *len);
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);

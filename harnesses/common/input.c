@@ -49,8 +49,14 @@ int rz_input_close(struct rz_input *in)
 	return 0;
 }
 
+void rz_packet(const struct rz_input *in, const u8 *data)
+{
+	sink_packet(in->sink, data ? (size_t)(data - in->data) : SINK_OUTSIDE);
+}
+
 void rz_records_open(struct rz_records *records, const struct rz_input *in)
 {
+	records->in = in;
 	records->pos = in->data;
 	records->end = in->data + in->len;
 }
@@ -59,8 +65,11 @@ bool rz_records_next(struct rz_records *records, const u8 **data, size_t *len)
 {
 	size_t left = (size_t)(records->end - records->pos), want;
 
-	if (left < 2)
+	if (left < 2) {
+		rz_packet(records->in, NULL);
 		return false;
+	}
+	rz_packet(records->in, records->pos);
 	want = get_unaligned_le16(records->pos);
 	left -= 2;
 	*data = records->pos + 2;

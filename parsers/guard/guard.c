@@ -273,8 +273,7 @@ void rz_guard_input_begin(void)
 	header->execs++;
 	input_no++;
 	frozen = false;
-	trace_len = 0;
-	last_violated = -1;
+	rz_guard_trace_restart();
 	if (!(input_no & 0x3ff))
 		cpu_sample();
 }
@@ -303,6 +302,12 @@ size_t rz_guard_trace(const uint32_t **indices)
 {
 	*indices = trace;
 	return trace_len;
+}
+
+void rz_guard_trace_restart(void)
+{
+	trace_len = 0;
+	last_violated = -1;
 }
 
 /* ---- start-up: from the linker section to the tables ---- */

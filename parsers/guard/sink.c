@@ -105,3 +105,9 @@ void sink_effect_bytes(struct sink *sink, const char *name, const void *data,
 {
 	put_bytes(sink, SINK_EFFECTS, name, data, len);
 }
+
+void sink_packet(struct sink *sink, size_t offset)
+{
+	if (sink->ops && sink->ops->packet)
+		sink->ops->packet(sink, offset);
+}

@@ -173,6 +173,36 @@ static void test_decoder_sees_what_the_digest_sees(void **state)
 	assert_ptr_equal(a.ops, &ops);
 }
 
+static void seen_packet(struct sink *sink, size_t offset)
+{
+	size_t len = strlen(seen);
+
+	snprintf(seen + len, sizeof(seen) - len, "at %zd;", (ssize_t)offset);
+}
+
+static void test_packets_are_told_apart_and_change_no_digest(void **state)
+{
+	static const struct sink_ops ops = {
+		.u64 = seen_u64, .bytes = seen_bytes, .packet = seen_packet,
+	};
+	uint64_t plain[SINK_DIGESTS];
+
+	seen[0] = 0;
+	a.priv = seen;
+	for (int pass = 0; pass < 2; pass++) {
+		a.ops = pass ? &ops : NULL;
+		sink_reset(&a);
+		if (pass)
+			sink_packet(&a, 3);
+		sink_u64(&a, "x", 1);
+		sink_packet(&a, SINK_OUTSIDE);
+		if (!pass)
+			memcpy(plain, a.digest, sizeof(plain));
+	}
+	assert_memory_equal(plain, a.digest, sizeof(plain));
+	assert_string_equal(seen, "at 3;1 x 1;at -1;");
+}
+
 /* ---- faulty values ---- */
 
 #if UNDER_ASAN || UNDER_MSAN
@@ -300,6 +330,7 @@ int main(void)
 		cmocka_unit_test_setup(test_names_and_addresses_cost_nothing, fresh),
 		cmocka_unit_test_setup(test_three_digests_are_apart, fresh),
 		cmocka_unit_test_setup(test_decoder_sees_what_the_digest_sees, fresh),
+		cmocka_unit_test_setup(test_packets_are_told_apart_and_change_no_digest, fresh),
 #if UNDER_ASAN
 		cmocka_unit_test_setup(test_over_read_is_reported, fresh),
 #endif

@@ -3,13 +3,14 @@
 
 import json
 import struct
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from redzone_tool import decode, replay, scn, scn_sums
+from redzone_tool import build, decode, replay, scn, scn_sums
 from redzone_tool.errors import ToolError
 
 FRAME = scn.compile_text("eth\nipv6 hlim=7\nhopopts { router_alert value=1 }\nudp")
@@ -100,6 +101,31 @@ def test_a_capture_through_the_port(redzone, tmp_path: Path) -> None:  # type: i
     assert first["rejected_by"] is None and first["len"] == len(FRAME) + 4
     assert "ip6_rcv_core" in short["rejected_by"] and "ip6_rcv_core" in version["rejected_by"]
     assert dict(version["fields"])["ipv6.version"] == 5
+
+
+def test_the_decoder_tells_the_packets_of_an_input_apart(tmp_path: Path) -> None:
+    exe = build.ensure("native-guards", ["redzone-selftest"]) / "bin" / "redzone-selftest"
+    bad, good = b"\0\xff\1", b"\0\1\2"
+    (tmp_path / "x").write_bytes(records_of([good, bad, good]))
+    done = subprocess.run([exe, "selftest_records", "decode", tmp_path / "x"],
+                          capture_output=True, text=True, check=True)
+    line = json.loads(done.stdout)
+    assert line["effects"] == [["begin", 1], ["end", 1]]
+    assert line["fields"] == line["verdict"] == line["violated"] == []
+    assert [packet["offset"] for packet in line["packets"]] == [0, 5, 10]
+    assert [dict(packet["verdict"])["errno"] for packet in line["packets"]] == [0, -22, 0]
+    assert [len(packet["violated"]) for packet in line["packets"]] == [0, 1, 0]
+    assert line["packets"][1]["rejected_by"] == line["packets"][1]["violated"][0]
+    assert line["packets"][0] == {**line["packets"][2], "offset": 0}
+
+
+def test_many_packets_keep_their_guards(tmp_path: Path) -> None:
+    exe = build.ensure("native-guards", ["redzone-selftest"]) / "bin" / "redzone-selftest"
+    (tmp_path / "x").write_bytes(records_of([b"\0\xff\1"] * 200))
+    done = subprocess.run([exe, "selftest_records", "decode", tmp_path / "x"],
+                          capture_output=True, text=True, check=True)
+    packets = json.loads(done.stdout)["packets"]
+    assert len(packets) == 200 and all(len(p["violated"]) == 1 for p in packets)
 
 
 def test_other_link_types_say_so(redzone, tmp_path: Path) -> None:  # type: ignore

@@ -80,4 +80,7 @@ int rz_guard_last_violated(void);
 #define RZ_TRACE_MAX 64
 size_t rz_guard_trace(const uint32_t **indices);
 
+/* Start the trace anew within an input, at the next of its packets. */
+void rz_guard_trace_restart(void);
+
 #endif /* REDZONE_GUARD_RUNTIME_H */

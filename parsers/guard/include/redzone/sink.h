@@ -31,6 +31,8 @@ struct sink_ops {
 		    uint64_t value);
 	void (*bytes)(struct sink *sink, enum sink_digest kind, const char *name,
 		      const void *data, size_t len);
+	/* sink_packet(); may be NULL */
+	void (*packet)(struct sink *sink, size_t offset);
 };
 
 struct sink {
@@ -59,5 +61,13 @@ void sink_verdict(struct sink *sink, int err, unsigned int reason);
 void sink_effect_u64(struct sink *sink, const char *name, uint64_t value);
 void sink_effect_bytes(struct sink *sink, const char *name, const void *data,
 		       size_t len);
+
+/*
+ * A harness is about to play the packet at @offset of the input: what follows is
+ * its, up to the next call. SINK_OUTSIDE: what follows belongs to no packet (the
+ * state so far, teardown). No digest changes.
+ */
+#define SINK_OUTSIDE	SIZE_MAX
+void sink_packet(struct sink *sink, size_t offset);
 
 #endif /* REDZONE_SINK_H */
