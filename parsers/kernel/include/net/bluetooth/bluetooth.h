@@ -20,6 +20,13 @@
 /* Head room of a packet for the driver below */
 #define BT_SKB_RESERVE		8
 
+/* Versions of the specification, as the controller gives its own */
+#define BLUETOOTH_VER_1_1	1
+#define BLUETOOTH_VER_1_2	2
+#define BLUETOOTH_VER_2_0	3
+#define BLUETOOTH_VER_2_1	4
+#define BLUETOOTH_VER_4_0	6
+
 /* Security levels of a link */
 #define BT_SECURITY_SDP		0
 #define BT_SECURITY_LOW		1

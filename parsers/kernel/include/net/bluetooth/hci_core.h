@@ -740,6 +740,8 @@ struct hci_conn *hci_conn_add(struct hci_dev *hdev, int type, bdaddr_t *dst, u8 
 struct hci_conn *hci_conn_add_unset(struct hci_dev *hdev, int type, bdaddr_t *dst,
 				    u8 role);
 int hci_conn_del(struct hci_conn *conn);
+void hci_conn_add_sysfs(struct hci_conn *conn);
+void hci_conn_del_sysfs(struct hci_conn *conn);
 void hci_conn_hash_flush(struct hci_dev *hdev);
 void hci_conn_check_pending(struct hci_dev *hdev);
 void hci_conn_failed(struct hci_conn *conn, u8 status);
@@ -914,6 +916,7 @@ struct adv_info *hci_add_adv_instance(struct hci_dev *hdev, u8 instance, u32 fla
 				      u8 mesh_handle);
 int hci_remove_adv_instance(struct hci_dev *hdev, u8 instance);
 u32 hci_adv_instance_flags(struct hci_dev *hdev, u8 instance);
+void hci_adv_instances_set_rpa_expired(struct hci_dev *hdev, bool rpa_expired);
 bool hci_is_adv_monitoring(struct hci_dev *hdev);
 
 static inline bool hci_bdaddr_is_rpa(bdaddr_t *bdaddr, u8 addr_type)

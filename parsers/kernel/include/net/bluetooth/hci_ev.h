@@ -373,6 +373,11 @@ struct hci_ev_remote_oob_data_request {
 	bdaddr_t bdaddr;
 } __packed;
 
+struct hci_ev_simple_pair_complete {
+	u8 status;
+	bdaddr_t bdaddr;
+} __packed;
+
 struct hci_ev_user_passkey_notify {
 	bdaddr_t bdaddr;
 	__le32 passkey;
