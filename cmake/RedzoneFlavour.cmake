@@ -6,7 +6,7 @@
 #   redzone_edges     instrumentation of what an engine is to see: ports and
 #                     harnesses, not the kernel and bookkeeping around them
 
-set(REDZONE_ENGINE none CACHE STRING "libfuzzer, afl or none")
+set(REDZONE_ENGINE none CACHE STRING "libfuzzer, afl, external or none")
 set(REDZONE_SANITIZER none CACHE STRING
     "address, undefined, memory, address+undefined, coverage or none")
 option(REDZONE_GUARDS "Guards can be ablated, bugs brought back, canaries counted" OFF)
@@ -14,7 +14,9 @@ option(REDZONE_CMPLOG "AFL++ comparison log instead of a sanitizer" OFF)
 set(REDZONE_ONLY "" CACHE STRING "C token of one bug to compile in, with no guard code")
 option(REDZONE_WERROR "Warnings are errors" ON)
 
-set_property(CACHE REDZONE_ENGINE PROPERTY STRINGS none libfuzzer afl)
+set(REDZONE_LIB_FUZZING_ENGINE "" CACHE STRING
+    "What engine `external` links: every other flag is the caller's, through CFLAGS")
+set_property(CACHE REDZONE_ENGINE PROPERTY STRINGS none libfuzzer afl external)
 set_property(CACHE REDZONE_SANITIZER PROPERTY STRINGS
              none address undefined memory address+undefined coverage)
 
@@ -79,7 +81,7 @@ target_compile_options(redzone_flavour INTERFACE -fno-optimize-sibling-calls)
 
 # Only header functions are inlined: heuristics that go by a function's size would
 # tell solid and guard builds apart.
-if(NOT REDZONE_ENGINE STREQUAL none)
+if(REDZONE_ENGINE MATCHES "^(libfuzzer|afl)$")
   target_compile_options(redzone_edges INTERFACE -finline-hint-functions)
 endif()
 
@@ -105,6 +107,12 @@ elseif(REDZONE_ENGINE STREQUAL afl)
     $<$<NOT:$<BOOL:${REDZONE_CMPLOG}>>:-fno-sanitize-coverage=trace-cmp>
     -fsanitize-coverage=trace-pc-guard
     $<$<BOOL:${REDZONE_CMPLOG}>:-fno-builtin>)
+elseif(REDZONE_ENGINE STREQUAL external)
+  # Continuous fuzzing brings compiler, sanitizer, edges and engine: nothing of it is ours.
+  if(NOT REDZONE_SANITIZER STREQUAL none OR REDZONE_GUARDS)
+    message(FATAL_ERROR "redzone: engine external takes its sanitizer from CFLAGS, and no guards")
+  endif()
+  enable_language(CXX)
 elseif(NOT REDZONE_ENGINE STREQUAL none)
   message(FATAL_ERROR "redzone: unknown engine ${REDZONE_ENGINE}")
 endif()

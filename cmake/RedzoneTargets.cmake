@@ -13,12 +13,20 @@ set(redzone_includes
   ${CMAKE_SOURCE_DIR}/parsers/guard/include
   ${CMAKE_BINARY_DIR}/generated/include)
 
+# Code that an engine is not to see, where the caller's CFLAGS instrument everything.
+function(redzone_no_edges library)
+  if(REDZONE_ENGINE STREQUAL external AND CMAKE_C_FLAGS MATCHES "fuzzer-no-link")
+    target_compile_options(${library} PRIVATE -fno-sanitize=fuzzer-no-link)
+  endif()
+endfunction()
+
 function(redzone_kernel)
   cmake_parse_arguments(arg "" "" "SOURCES" ${ARGN})
   add_library(redzone_kernel STATIC ${arg_SOURCES})
   target_include_directories(redzone_kernel PUBLIC ${redzone_includes})
   # No edges: its tables hash addresses, and equal inputs must give equal edges.
   target_link_libraries(redzone_kernel PUBLIC redzone_flavour redzone_guard)
+  redzone_no_edges(redzone_kernel)
 endfunction()
 
 function(redzone_port)
@@ -48,6 +56,16 @@ function(redzone_engine_binary name)
     if(arg_MUTATOR)
       target_link_libraries(${name} PRIVATE redzone_mutator_${name})
       # The engine refers to its hooks weakly: that alone takes nothing from an archive.
+      target_link_options(${name} PRIVATE -Wl,--undefined=LLVMFuzzerCustomMutator
+                          -Wl,--undefined=LLVMFuzzerCustomCrossOver)
+    endif()
+  elseif(REDZONE_ENGINE STREQUAL external)
+    separate_arguments(engine UNIX_COMMAND "${REDZONE_LIB_FUZZING_ENGINE}")
+    set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+    target_link_libraries(${name} PRIVATE ${engine})
+    # Only libFuzzer knows the hook for mutators by name.
+    if(arg_MUTATOR AND REDZONE_LIB_FUZZING_ENGINE MATCHES "fsanitize=fuzzer")
+      target_link_libraries(${name} PRIVATE redzone_mutator_${name})
       target_link_options(${name} PRIVATE -Wl,--undefined=LLVMFuzzerCustomMutator
                           -Wl,--undefined=LLVMFuzzerCustomCrossOver)
     endif()
@@ -83,6 +101,7 @@ function(redzone_target)
     # Built without any instrumentation: an engine must not learn from it.
     add_library(redzone_mutator_${name} STATIC ${arg_MUTATOR})
     target_link_libraries(redzone_mutator_${name} PUBLIC redzone_mutator)
+    redzone_no_edges(redzone_mutator_${name})
     target_include_directories(redzone_mutator_${name} PRIVATE ${redzone_includes})
     set_target_properties(redzone_mutator_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
     if(REDZONE_ENGINE STREQUAL afl)
@@ -92,7 +111,7 @@ function(redzone_target)
       target_link_libraries(${name}_mutator PRIVATE redzone_mutator_${name})
     endif()
   endif()
-  if(NOT REDZONE_ENGINE STREQUAL none)
+  if(NOT REDZONE_ENGINE STREQUAL none AND NOT (arg_TEST_ONLY AND REDZONE_ENGINE STREQUAL external))
     redzone_engine_binary(${name} SOURCES ${arg_SOURCES} PORTS ${arg_PORTS}
                           MUTATOR ${arg_MUTATOR})
     # The same without our mutator, as the no-op target is: what `bench` compares.
@@ -166,7 +185,7 @@ function(redzone_finish)
   ${json}
 ]}
 " @ONLY)
-  if(NOT REDZONE_ENGINE STREQUAL afl)
+  if(NOT REDZONE_ENGINE MATCHES "^(afl|external)$")
     redzone_replay_binary(redzone-replay)
     redzone_replay_binary(redzone-selftest)
   endif()

@@ -26,7 +26,8 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All module names, as commands are spelled."""
-        return sorted(m.name.rstrip("_") for m in pkgutil.iter_modules(commands.__path__)
+        return sorted(m.name.rstrip("_").replace("_", "-")
+                      for m in pkgutil.iter_modules(commands.__path__)
                       if not m.name.startswith("_"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -36,7 +37,7 @@ class Commands(click.Group):
             raise unknown("command", cmd_name, names, "redzone --help")
         if ctx.obj and ctx.obj.get("running"):
             setup.ensure("cli", *setup.COMMANDS.get(cmd_name, setup.DEFAULT_GROUPS))
-        module_name = cmd_name + "_" if cmd_name == "import" else cmd_name
+        module_name = cmd_name + "_" if cmd_name == "import" else cmd_name.replace("-", "_")
         module = importlib.import_module(f"redzone_tool.commands.{module_name}")
         command = module.command
         assert isinstance(command, click.Command)

@@ -35,6 +35,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "test": (
         "python3-pytest", "python3-pytest-xdist", "python3-clang-19", "flake8", "mypy"),
     "full": ("tshark",),
+    "oss-fuzz": ("python3-yaml", "binutils", "file"),
 }
 
 # What a command needs beyond `cli`; commands not named here get everything but tests.
@@ -51,7 +52,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "oracle": ("build", "inputs"),
     "check": ("build", "audit"),
     "bench": ("build", "fuzz"),
-    "test": ("build", "fuzz", "stats", "inputs", "audit", "test"),
+    "oss-fuzz-check": ("build", "fuzz", "oss-fuzz"),
+    "test": ("build", "fuzz", "stats", "inputs", "audit", "test", "oss-fuzz"),
 }
 DEFAULT_GROUPS = ("build", "fuzz", "stats", "inputs", "audit")
 
