@@ -52,7 +52,7 @@ int __l2cap_no_conn_pending(struct l2cap_chan *chan);
 struct l2cap_chan *l2cap_new_connection(struct l2cap_conn *conn, struct l2cap_chan *pchan);
 
 /* l2cap_sig.c */
-u8 l2cap_get_ident(struct l2cap_conn *conn);
+int l2cap_get_ident(struct l2cap_conn *conn);
 struct sk_buff *l2cap_build_cmd(struct l2cap_conn *conn, u8 code, u8 ident, u16 dlen,
 				void *data);
 void l2cap_send_cmd(struct l2cap_conn *conn, u8 ident, u8 code, u16 len, void *data);
@@ -89,20 +89,24 @@ int l2cap_ecred_reconf_rsp(struct l2cap_conn *conn, struct l2cap_cmd_hdr *cmd,
 			   u16 cmd_len, u8 *data);
 
 /* l2cap_acl.c */
-void l2cap_recv_acldata(struct hci_conn *hcon, struct sk_buff *skb, u16 flags);
 void l2cap_recv_frame(struct l2cap_conn *conn, struct sk_buff *skb);
 void process_pending_rx(struct work_struct *work);
-void l2cap_raw_recv(struct l2cap_conn *conn, struct sk_buff *skb);
 void l2cap_send_acl(struct l2cap_conn *conn, struct sk_buff *skb, u8 flags);
 
 /* l2cap_data.c */
-int l2cap_data_channel(struct l2cap_conn *conn, u16 cid, struct sk_buff *skb);
+void l2cap_data_channel(struct l2cap_conn *conn, u16 cid, struct sk_buff *skb);
 void l2cap_conless_channel(struct l2cap_conn *conn, __le16 psm, struct sk_buff *skb);
+void l2cap_raw_recv(struct l2cap_conn *conn, struct sk_buff *skb);
+
+/* l2cap_send.c */
 void l2cap_do_send(struct l2cap_chan *chan, struct sk_buff *skb);
 
-/* l2cap_ertm.c */
+/* l2cap_ertm.c: what there is of an SDU is of no use any more */
+void l2cap_sdu_drop(struct l2cap_chan *chan);
+
+/* l2cap_ertm_tx.c */
 void l2cap_seq_list_free(struct l2cap_seq_list *seq_list);
-void l2cap_ertm_send(struct l2cap_chan *chan);
+int l2cap_ertm_send(struct l2cap_chan *chan);
 void l2cap_monitor_timeout(struct work_struct *work);
 void l2cap_retrans_timeout(struct work_struct *work);
 void l2cap_ack_timeout(struct work_struct *work);
