@@ -65,7 +65,9 @@ elseif(REDZONE_SANITIZER STREQUAL address+undefined)
   set(sanitizer_flags -fsanitize=address ${undefined_checks})
   set(sanitizer_link -fsanitize=address,undefined)
 elseif(REDZONE_SANITIZER STREQUAL coverage)
-  set(sanitizer_flags -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc)
+  # Relative names, as in the debug information: a cached object fits every tree.
+  set(sanitizer_flags -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc
+      -fcoverage-prefix-map=${CMAKE_SOURCE_DIR}/= -fcoverage-compilation-dir=.)
   set(sanitizer_link -fprofile-instr-generate)
 elseif(NOT REDZONE_SANITIZER STREQUAL none)
   message(FATAL_ERROR "redzone: unknown sanitizer ${REDZONE_SANITIZER}")

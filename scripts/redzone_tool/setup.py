@@ -50,6 +50,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "decode": ("build", "inputs"),
     "corpus": ("build", "inputs"),
     "oracle": ("build", "inputs"),
+    "coverage": ("build",),
     "check": ("build", "audit"),
     "bench": ("build", "fuzz"),
     "oss-fuzz-check": ("build", "fuzz", "oss-fuzz"),
