@@ -29,7 +29,8 @@ GUARD = re.compile(r"\b(malformed|malformed_in|fixed)\s*\(")
 _ERROR_CONSTANT = re.compile(
     r"\b(?!\w*SUCCESS)(?:[A-Z0-9]+_)*(?:DROP|ERR|ERROR|INVALID|INVAL|FAIL|FAILED|REJ|REJECT"
     r"|REJECTED|BAD|UNSPECIFIED|UNSUPP|SUPP|SUPPORTED|MALFORMED|TRUNCATED|SC|TOO|DENIED|REFUSED"
-    r"|ABORT|FATAL|PROTO|UNKNOWN)(?:_[A-Z0-9]+)*\b"
+    r"|ABORT|FATAL|PROTO|UNKNOWN|NOTSUPP|NOT_ALLOWED|AUTH_REQUIREMENTS|ENC_KEY_SIZE)"
+    r"(?:_[A-Z0-9]+)*\b"
 )
 _ERROR_VARIABLE = re.compile(r"(?:\w+_)?(?:err|error|ret|rc|rv|res|status|reason|retv|result)")
 _ERROR_LABEL = re.compile(
