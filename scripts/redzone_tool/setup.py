@@ -53,6 +53,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "coverage": ("build",),
     "check": ("build", "audit"),
     "bench": ("build", "fuzz"),
+    "batch": ("build", "fuzz", "stats"),
     "oss-fuzz-check": ("build", "fuzz", "oss-fuzz"),
     "test": ("build", "fuzz", "stats", "inputs", "audit", "test", "oss-fuzz"),
 }

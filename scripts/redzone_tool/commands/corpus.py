@@ -9,7 +9,9 @@ from pathlib import Path
 
 import click
 
-from redzone_tool import catalogue, corpus, decode, paths
+from redzone_tool import catalogue, corpus, corpusmin, decode, locks, paths
+from redzone_tool.errors import ToolError
+from redzone_tool.ossfuzz import artefacts
 
 SCHEMA = 1
 
@@ -63,4 +65,45 @@ def stats(folder: Path, as_json: bool) -> int:
         click.echo(f"{result.files} files, {result.bytes} bytes: smallest {result.smallest}, "
                    f"median {result.median}, largest {result.largest}; "
                    f"{result.duplicates} duplicates")
+    return 0
+
+
+@command.command()
+@click.argument("target")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
+              help="Where to (default: FOLDER itself, replaced at once).")
+@click.option("--json", "as_json", is_flag=True)
+def minimise(target: str, folder: Path, out: Path | None, as_json: bool) -> int:
+    """Keep the inputs in FOLDER that TARGET's guards and edges need, smallest first.
+
+    What reaches or violates a guard is kept before what covers more code. Inputs that fault are
+    left out.
+    """
+    if out is not None and out.exists() and not out.is_dir():
+        raise ToolError(f"{out} is not a folder")
+    with locks.exclusive(out or folder, "redzone corpus minimise"):
+        result = corpusmin.minimise(target, folder, out or folder)
+    if as_json:
+        click.echo(json.dumps({"schema": SCHEMA, **asdict(result)}))
+        return 0
+    click.echo(f"{result.before} inputs, {result.bytes_before} bytes: {result.after} kept, "
+               f"{result.bytes_after} bytes ({result.for_guards} for guards, "
+               f"{result.for_edges} for edges)")
+    if result.faulting:
+        click.echo(f"  {result.faulting} that fault left out")
+    return 0
+
+
+@command.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("archive", type=click.Path(path_type=Path))
+def export(folder: Path, archive: Path) -> int:
+    """Pack FOLDER's inputs, each once and named by content, as a zip ARCHIVE."""
+    inputs = {corpus.content_name(data): data for data in
+              (path.read_bytes() for path in corpus.files_below([folder])) if data}
+    if not inputs:
+        raise ToolError(f"{folder} holds no inputs")
+    artefacts.write_corpus(archive, inputs)
+    click.echo(f"{len(inputs)} inputs in {archive}")
     return 0
