@@ -86,7 +86,7 @@ struct discovery_state {
 	u8 last_adv_addr_type;
 	s8 last_adv_rssi;
 	u32 last_adv_flags;
-	u8 last_adv_data[HCI_MAX_EXT_AD_LENGTH];
+	u8 *last_adv_data;		/* HCI_MAX_AD_LENGTH bytes, or NULL: none yet */
 	u8 last_adv_data_len;
 	bool report_invalid_rssi;
 	bool result_filtering;
@@ -314,6 +314,7 @@ struct hci_dev {
 	u16 le_max_rx_time;
 	u8 le_max_key_size;
 	u8 le_min_key_size;
+	u32 discov_timeout;
 	u16 discov_interleaved_timeout;
 	u16 conn_info_min_age;
 	u16 conn_info_max_age;
@@ -620,6 +621,16 @@ extern struct mutex hci_cb_list_lock;
 #define hci_dev_test_and_set_flag(hdev, nr)	test_and_set_bit((nr), (hdev)->dev_flags)
 #define hci_dev_test_and_clear_flag(hdev, nr)	test_and_clear_bit((nr), (hdev)->dev_flags)
 #define hci_dev_test_and_change_flag(hdev, nr)	test_and_change_bit((nr), (hdev)->dev_flags)
+
+/* What a reset of the controller takes back */
+#define hci_dev_clear_volatile_flags(hdev)			\
+	do {							\
+		hci_dev_clear_flag(hdev, HCI_LE_SCAN);		\
+		hci_dev_clear_flag(hdev, HCI_LE_ADV);		\
+		hci_dev_clear_flag(hdev, HCI_LL_RPA_RESOLUTION);	\
+		hci_dev_clear_flag(hdev, HCI_PERIODIC_INQ);	\
+		hci_dev_clear_flag(hdev, HCI_QUALITY_REPORT);	\
+	} while (0)
 
 #define hci_dev_le_state_simultaneous(hdev) \
 	(test_bit(HCI_QUIRK_VALID_LE_STATES, &(hdev)->quirks) && \
