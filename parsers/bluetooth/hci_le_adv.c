@@ -328,7 +328,7 @@ static size_t adv_info_size(void)
 void hci_le_adv_report_evt(struct hci_dev *hdev, void *data, struct sk_buff *skb)
 {
 	struct hci_ev_le_advertising_report *ev = data;
-	u8 n, *first = skb->data;
+	u8 n;
 	u64 instant = jiffies;
 
 	evt_u64(hdev, "bthci_evt.le_num_reports", ev->num);
@@ -340,7 +340,6 @@ void hci_le_adv_report_evt(struct hci_dev *hdev, void *data, struct sk_buff *skb
 	for (n = ev->num; n; n--) {
 		struct hci_ev_le_advertising_info *info;
 
-		/* the second report is where two ideas of the first one's size part */
 		info = hci_le_ev_skb_pull(hdev, skb, HCI_EV_LE_ADVERTISING_REPORT,
 					  adv_info_size());
 		if (malformed(!info)) {
