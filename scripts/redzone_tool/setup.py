@@ -54,6 +54,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "check": ("build", "audit"),
     "bench": ("build", "fuzz"),
     "batch": ("build", "fuzz", "stats"),
+    "bisect": ("build",),
     "oss-fuzz-check": ("build", "fuzz", "oss-fuzz"),
     "test": ("build", "fuzz", "stats", "inputs", "audit", "test", "oss-fuzz"),
 }
