@@ -20,7 +20,7 @@ void handle_cmd_cnt_and_timer(struct hci_dev *hdev, u8 ncmd)
 {
 	cancel_delayed_work(&hdev->cmd_timer);
 
-	if (malformed(test_bit(HCI_RESET, &hdev->flags)))
+	if (test_bit(HCI_RESET, &hdev->flags))
 		return;
 
 	if (!malformed(!ncmd)) {

@@ -443,6 +443,8 @@ struct hci_dev {
 	unsigned int adv_monitors_cnt;
 	struct list_head monitored_devices;
 	bool advmon_pend_notify;
+	u16 msft_opcode;
+	void *msft_data;
 
 	u8 irk[16];
 	u32 rpa_timeout;
