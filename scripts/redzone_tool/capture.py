@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Reads packet captures: pcap (both byte orders, us and ns), pcapng, snoop.
+"""Reads packet captures: pcap (both byte orders, us and ns), pcapng, snoop, btsnoop.
 
 An own reader: scapy's is a hundred times slower, gives up on damaged files where a packet
 analyser still shows the packets before the damage, and hides the captured length. Packets are
@@ -27,15 +27,25 @@ LINUX_SLL = 113
 IPV4 = 228
 IPV6 = 229
 LINUX_SLL2 = 276
+HCI_H4 = 187                # Bluetooth packets with their H4 indicator
+HCI_H4_DIRECTION = 201      # four bytes before it: 0 sent by the host, 1 received
+HCI_MONITOR = 254           # adapter and opcode of the Linux monitor, two bytes each
 LINK_NAMES = {
     NULL: "NULL", ETHERNET: "ETHERNET", PPP: "PPP", PPP_HDLC: "PPP_HDLC", RAW: "RAW",
     LOOP: "LOOP", LINUX_SLL: "LINUX_SLL", IPV4: "IPV4", IPV6: "IPV6", LINUX_SLL2: "LINUX_SLL2",
     12: "RAW", 14: "RAW", 105: "IEEE802_11", 104: "C_HDLC", 127: "IEEE802_11_RADIOTAP",
-    147: "USER0", 187: "BLUETOOTH_HCI_H4", 201: "BLUETOOTH_HCI_H4_WITH_PHDR", 239: "NFLOG",
+    147: "USER0", HCI_H4: "BLUETOOTH_HCI_H4", HCI_H4_DIRECTION: "BLUETOOTH_HCI_H4_WITH_PHDR",
+    192: "PPI", 239: "NFLOG", HCI_MONITOR: "BLUETOOTH_LINUX_MONITOR",
+    256: "BLUETOOTH_LE_LL_WITH_PHDR",
 }
 
 # Link types of snoop files (RFC 1761) that have a pcap twin
 SNOOP_LINKS = {4: ETHERNET, 9: ETHERNET}
+
+# Data links of btsnoop files
+BTSNOOP_HCI = 1001          # packets without indicator: the flags tell their kind
+BTSNOOP_H4 = 1002
+BTSNOOP_MONITOR = 2001
 
 MAX_PACKET = 1 << 20
 ETHERTYPE_IP = 0x0800
@@ -46,7 +56,7 @@ SYNTHETIC_ADDRESSES = bytes.fromhex("020000000001020000000002")
 
 @dataclass(frozen=True)
 class Packet:
-    """One captured packet."""
+    """One captured packet; @data has the form of its pcap link type, whatever the file's is."""
 
     number: int
     linktype: int
@@ -93,11 +103,14 @@ PCAP_MAGICS = {
 }
 PCAPNG_MAGIC = b"\x0a\x0d\x0d\x0a"
 SNOOP_MAGIC = b"snoop\0\0\0"
+BTSNOOP_MAGIC = b"btsnoop\0"
+FORMATS = "pcap, pcapng, snoop or btsnoop"
 
 
 def is_capture(data: bytes) -> bool:
     """True if @data begins like a capture file of a kind read here."""
-    return data[:4] in PCAP_MAGICS or data[:4] == PCAPNG_MAGIC or data[:8] == SNOOP_MAGIC
+    return (data[:4] in PCAP_MAGICS or data[:4] == PCAPNG_MAGIC
+            or data[:8] in (SNOOP_MAGIC, BTSNOOP_MAGIC))
 
 
 def read(path: Path) -> Iterator[Packet]:
@@ -107,7 +120,7 @@ def read(path: Path) -> Iterator[Packet]:
     except OSError as error:
         raise CaptureError(f"{path}: {error.strerror}") from error
     if not is_capture(data):
-        raise CaptureError(f"{path}: not a capture (pcap, pcapng or snoop)")
+        raise CaptureError(f"{path}: not a capture ({FORMATS})")
     return packets(data)
 
 
@@ -117,6 +130,8 @@ def packets(data: bytes) -> Iterator[Packet]:
         return _pcapng(data)
     if data[:8] == SNOOP_MAGIC:
         return _snoop(data)
+    if data[:8] == BTSNOOP_MAGIC:
+        return _btsnoop(data)
     return _pcap(data)
 
 
@@ -165,6 +180,39 @@ def _snoop(data: bytes) -> Iterator[Packet]:
             return
         number += 1
         yield Packet(number, linktype, cap_len, orig_len, packet)
+
+
+def _btsnoop(data: bytes) -> Iterator[Packet]:
+    """Packets of a Bluetooth log, in the form of the pcap link type that says the same."""
+    cursor = _Cursor(data, 8)
+    header = cursor.unpack(">II")
+    if header is None:
+        return
+    number = 0
+    while True:
+        record = cursor.unpack(">IIIIQ")
+        if record is None:
+            return
+        orig_len, cap_len, flags = record[:3]
+        packet = cursor.take(cap_len) if cap_len <= MAX_PACKET else None
+        if packet is None:
+            return
+        number += 1
+        link, packet = _btsnoop_packet(header[1], flags, packet)
+        yield Packet(number, link, cap_len, orig_len, packet)
+
+
+def _btsnoop_packet(link: int, flags: int, packet: bytes) -> tuple[int, bytes]:
+    direction = (flags & 1).to_bytes(4, "big")
+    if link == BTSNOOP_H4:
+        return HCI_H4_DIRECTION, direction + packet
+    if link == BTSNOOP_HCI:
+        # Bit 1: command or event; bit 0: received
+        kind = {0: 2, 1: 2, 2: 1, 3: 4}[flags & 3]
+        return HCI_H4_DIRECTION, direction + bytes([kind]) + packet
+    if link == BTSNOOP_MONITOR:
+        return HCI_MONITOR, flags.to_bytes(4, "big") + packet
+    return 0x20000 + link, packet
 
 
 @dataclass

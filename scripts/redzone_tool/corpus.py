@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from redzone_tool import decode
+from redzone_tool import catalogue, decode
 from redzone_tool.errors import ENVIRONMENT, ToolError
+from redzone_tool.inputs import Input
 
 
 @dataclass
@@ -61,12 +62,13 @@ def files_below(paths: Iterable[Path]) -> Iterator[Path]:
             raise ToolError(f"cannot read {path}: no such file or folder")
 
 
-def import_files(paths: Iterable[Path], out: Path, form: str, max_len: int = 0,
+def import_files(paths: Iterable[Path], out: Path, target: catalogue.Target,
                  kind: str = "auto") -> Imported:
-    """Cut files into inputs of a target of this form and write the new ones to @out.
+    """Cut files into inputs of a target and write the new ones to @out.
 
     Each input is named by its content, so that importing twice changes nothing. Inputs longer
-    than @max_len (0: any) are counted and left out, since an engine would cut them.
+    than the target's limit are counted and left out, since an engine would cut them; captures
+    of many packets are cut so that they fit.
     """
     result = Imported()
     seen: set[str] = set()
@@ -76,14 +78,14 @@ def import_files(paths: Iterable[Path], out: Path, form: str, max_len: int = 0,
             if path.stat().st_size == 0:
                 result.empty += 1
                 continue
-            for item in decode.split(path, form, kind):
-                _import_one(item, out, max_len, seen, result)
+            for item in decode.split(path, target, kind, target.max_len):
+                _import_one(item, out, target.max_len, seen, result)
     except OSError as error:
         raise ToolError(f"cannot write to {out}: {error.strerror}", ENVIRONMENT) from error
     return result
 
 
-def _import_one(item: decode.Input, out: Path, max_len: int, seen: set[str],
+def _import_one(item: Input, out: Path, max_len: int, seen: set[str],
                 result: Imported) -> None:
     if item.data is None:
         result.skipped[item.note] += 1

@@ -5,31 +5,20 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from redzone_tool import capture, catalogue, replay, scn, scn_sums
+from redzone_tool import capture, catalogue, families, replay, scn, scn_sums
 from redzone_tool.errors import ToolError
+from redzone_tool.inputs import Frame, Input
 
 KINDS = ("auto", "raw", "records", "capture", "scenario")
 # Inputs decoded by one process; more go to the next one.
 BATCH = 16384
 FRAME_FORM = "frame"
-RECORDS_FORM = "records"
-
-
-@dataclass(frozen=True)
-class Input:
-    """One input cut from a file."""
-
-    number: int
-    data: bytes | None          # None: skipped, `note` says why
-    cap_len: int = 0
-    orig_len: int = 0
-    linktype: str = ""
-    note: str = ""
+# What is told of a packet and may come in parts
+PARTS = ("verdict", "violated", "fields", "effects")
 
 
 def records(data: bytes) -> list[bytes] | None:
@@ -49,24 +38,19 @@ def records(data: bytes) -> list[bytes] | None:
     return found or None
 
 
-def from_packet(packet: capture.Packet) -> Input:
-    """A captured packet as an Ethernet frame, or a note why it is none."""
-    frame = capture.ethernet_frame(packet)
-    note = "" if frame is not None else f"link type {packet.linktype_name} has no frame to take"
-    return Input(packet.number, frame, packet.cap_len, packet.orig_len, packet.linktype_name, note)
-
-
-def split(path: Path, form: str, kind: str = "auto") -> Iterator[Input]:
-    """Cut a file into inputs of a target of this form."""
+def split(path: Path, target: catalogue.Target, kind: str = "auto",
+          max_len: int = 0) -> Iterator[Input]:
+    """Cut a file into inputs of a target; those of captures stay below @max_len (0: any)."""
     data = read(path)
     if kind == "scenario" or (kind == "auto" and path.suffix == ".scn"):
         data = scn.compile_file(path)
         kind = "raw"
-    if kind == "capture" or (kind == "auto" and form == FRAME_FORM and capture.is_capture(data)):
-        if not capture.is_capture(data):
-            raise ToolError(f"{path}: not a capture (pcap, pcapng or snoop)")
-        return map(from_packet, capture.packets(data))
-    if form == FRAME_FORM and kind in ("auto", "records"):
+    if kind == "capture" and not capture.is_capture(data):
+        raise ToolError(f"{path}: not a capture ({capture.FORMATS})")
+    if kind == "capture" or (kind == "auto" and families.takes_captures(target)
+                             and capture.is_capture(data)):
+        return families.inputs(target, capture.packets(data), max_len)
+    if target.form == FRAME_FORM and kind in ("auto", "records"):
         parts = records(data)
         if parts is not None:
             return (Input(i, part, len(part), len(part)) for i, part in enumerate(parts, 1))
@@ -89,13 +73,65 @@ def read(path: Path) -> bytes:
 def decode(target: str, path: Path, kind: str = "auto",
            flavour: str = "native-guards") -> Iterator[dict[str, Any]]:
     """One dictionary per packet of @path, in order, `frame` being its number in the file."""
-    form = catalogue.target(target).form
-    yield from decode_inputs(target, split(path, form, kind), flavour)
+    yield from decode_packets(target, split(path, catalogue.target(target), kind), flavour)
+
+
+def decode_packets(target: str, inputs: Iterable[Input], flavour: str = "native-guards",
+                   env: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
+    """Decode inputs: a dictionary for each packet, also of those that share an input."""
+    items = list(inputs)
+    lines = decode_inputs(target, items, flavour, env)
+    if not any(item.frames for item in items):
+        for line in lines:
+            yield from by_packet(line)
+        return
+    found = [part for item, line in zip(items, lines)
+             for part in (by_frame(item, line) if item.frames else [line])]
+    yield from sorted(found, key=lambda line: int(line["frame"]))
+
+
+def by_packet(line: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The packets that a harness told apart, numbered from 1; then what belongs to none."""
+    packets = line.pop("packets", None)
+    if packets is None:
+        yield line
+        return
+    for number, packet in enumerate(packets, 1):
+        yield {"frame": number, **packet}
+    if any(line.get(key) for key in PARTS):
+        yield {**line, "frame": 0}
+
+
+def by_frame(item: Input, line: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The lines of a capture's packets in one input.
+
+    What the input has beside them (work that the node does behind a packet) is told with the
+    packet before.
+    """
+    frames = {frame.offset: frame for frame in item.frames}
+    lines: dict[int, dict[str, Any]] = {}
+    now: dict[str, Any] | None = None
+    for packet in line.get("packets", ()):
+        frame = frames.get(packet["offset"])
+        if frame is not None:
+            now = lines[frame.number] = {**about(frame), **packet}
+            del now["offset"]
+        elif now is not None:
+            for key in PARTS[1:]:
+                now[key] = now[key] + packet[key]
+    for frame in item.frames:
+        lines.setdefault(frame.number, {**about(frame), "skipped": "not played"})
+    return list(lines.values())
+
+
+def about(frame: Frame) -> dict[str, Any]:
+    return {"frame": frame.number, "cap_len": frame.cap_len, "len": frame.orig_len,
+            "linktype": frame.linktype, **frame.about}
 
 
 def decode_inputs(target: str, inputs: Iterable[Input], flavour: str = "native-guards",
                   env: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
-    """Decode inputs, thousands through one process."""
+    """Decode inputs, one dictionary each, thousands through one process."""
     stream = iter(inputs)
     while batch := list(islice(stream, BATCH)):
         with tempfile.TemporaryDirectory(prefix="redzone-decode-") as folder:

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A second opinion: what tshark reads in a capture, against what a port reads.
 
+What is particular to a family (field names, link types, reasons why a value is not there) stands
+in its `Rules` (redzone_tool/families).
+
 Every occurrence of a field name in tshark's answer is counted once and ends as one of
 
   equal     the port has the same value at the same place
@@ -10,7 +13,7 @@ Every occurrence of a field name in tshark's answer is counted once and ends as 
             or cut short too, or the guard stands in a function of the modelled kernel
 
 compared = equal + differs. A packet that the kernel refuses for what it says (a group as link
-address, padding that is not zero), not for what it lacks, is decoded once more with those
+address, an answer that it did not ask for), not for what it lacks, is decoded once more with those
 guards switched off, so that the reading behind them is compared as well; `behind` counts these
 occurrences apart, by guard. Length checks always stay on.
 """
@@ -21,21 +24,37 @@ import ipaddress
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from redzone_tool.errors import ToolError
 
-ETHERNET_ENCAP = 1
 Value = int | str
 
 EQUAL, DIFFERS, MISSING, REJECTED = "equal", "differs", "missing", "rejected"
 
-# Protocols that carry packets inside UDP: handed over by an IPv6 port, not parsed.
-UDP_TUNNELS = ("gtp", "teredo", "geneve", "vxlan", "vxlan_gpe", "gtpu", "lisp", "ayiya", "capwap")
-OTHER_TUNNELS = ("gre", "l2tp", "nsh", "etag", "erspan", "ipip", "wlan", "pflog", "juniper")
+
+@dataclass(frozen=True)
+class Rules:
+    """What the comparison needs to know of a family."""
+
+    area: str                               # folder of its captures in the sample data
+    prefixes: tuple[str, ...]               # of the field names compared
+    names: tuple[str, ...]                  # those that a live tshark is asked for
+    why: Callable[[Mapping[str, Any], Mapping[str, Any], "Kernel"], "Why"]
+    preferences: tuple[str, ...] = ()       # of tshark, under which the answers were taken
+    encapsulations: frozenset[int] = frozenset()    # compare only these (none: all)
+    first_packets: int = 0                  # decode no more of a capture (0: all)
+    backwards: frozenset[str] = frozenset()         # fields that tshark shows last byte first
+
+
+class Why(Protocol):
+    """The reason why values of one packet are not there."""
+
+    def missing(self, name: str, index: int, count: int) -> tuple[str, str]:
+        """(kind, reason) of the @index-th of @count occurrences of a field."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +66,7 @@ class Finding:
     name: str
     index: int
     kind: str
-    expected: Value
+    expected: Any
     got: Value | None
     reason: str
 
@@ -116,32 +135,40 @@ class Tally:
         }
 
 
-def normal(value: Any) -> Value:
-    """tshark's spelling of a value in the decoder's form: a number, or bytes as hex digits."""
-    if isinstance(value, bool):
+def number(value: Any) -> int | None:
+    """tshark's spelling of a number; None if it is something else."""
+    if isinstance(value, (bool, int)):
         return int(value)
-    if isinstance(value, int):
-        return value
     text = str(value).strip().lower()
     if re.fullmatch(r"0x[0-9a-f]+", text):
         return int(text, 16)
-    if re.fullmatch(r"\d+", text):
+    if re.fullmatch(r"-?\d+", text):
         return int(text)
-    if text in ("true", "false"):
-        return int(text == "true")
+    return {"true": 1, "false": 0}.get(text)
+
+
+def digits(value: Any, backwards: bool = False) -> str | None:
+    """tshark's spelling of bytes or an address, as hex digits; None if it is something else."""
+    text = str(value).strip().lower()
     if re.fullmatch(r"([0-9a-f]{2}:)+[0-9a-f]{2}", text):
-        return text.replace(":", "")
+        parts = text.split(":")
+        return "".join(reversed(parts) if backwards else parts)
+    if re.fullmatch(r"([0-9a-f]{2})+", text):
+        return text
     try:
         return ipaddress.ip_address(text).packed.hex()
     except ValueError:
-        return text
+        return None
 
 
-def matches(expected: Value, got: Value) -> bool:
+def matches(expected: Any, got: Value, backwards: bool = False) -> bool:
     """Equality across spellings: what tshark shows as a number may be bytes to the port."""
-    if isinstance(expected, int) and isinstance(got, str):
-        return bool(got) and int(got, 16) == expected
-    return expected == got
+    value = number(expected)
+    if isinstance(got, int):
+        return value == got
+    if got == digits(expected, backwards):
+        return True
+    return value is not None and bool(got) and int(got, 16) == value
 
 
 def as_list(value: Any) -> list[Any]:
@@ -176,23 +203,23 @@ def _under_parsers(file: str) -> str:
 
 
 def compare(answers: Iterable[Mapping[str, Any]], decoded: Mapping[int, Mapping[str, Any]],
-            kernel: Kernel, file: str = "", prefix: str = "ipv6.",
+            kernel: Kernel, rules: Rules, file: str = "",
             names: Sequence[str] | None = None) -> Tally:
     """Hold tshark's answers for one capture against the port's, packet by packet."""
     tally = Tally()
     for answer in answers:
-        if answer.get("frame.encap_type") != ETHERNET_ENCAP:
+        if rules.encapsulations and answer.get("frame.encap_type") not in rules.encapsulations:
             continue
-        wanted = {name: [normal(v) for v in as_list(value)] for name, value in answer.items()
-                  if name.startswith(prefix) and (names is None or name in names)}
+        wanted = {name: as_list(value) for name, value in answer.items()
+                  if name.startswith(rules.prefixes) and (names is None or name in names)}
         if not wanted:
             continue
         tally.packets += 1
-        number = int(answer["frame.number"])
-        port = decoded.get(number)
+        frame = int(answer["frame.number"])
+        port = decoded.get(frame)
         if port is None:
-            raise ToolError(f"{file}: no decoded packet for frame {number}", 3)
-        _packet(tally, file, number, answer, wanted, port, kernel)
+            raise ToolError(f"{file}: no decoded packet for frame {frame}", 3)
+        _packet(tally, file, answer, wanted, port, rules, kernel)
     return tally
 
 
@@ -209,13 +236,13 @@ def rejected(port: Mapping[str, Any]) -> bool:
     return bool(errors) and errors[-1] < 0
 
 
-def _packet(tally: Tally, file: str, number: int, answer: Mapping[str, Any],
-            wanted: Mapping[str, list[Value]], port: Mapping[str, Any], kernel: Kernel) -> None:
+def _packet(tally: Tally, file: str, answer: Mapping[str, Any], wanted: Mapping[str, list[Any]],
+            port: Mapping[str, Any], rules: Rules, kernel: Kernel) -> None:
     got = _values(port.get("fields", ()))
     more = _values(port.get("fields_behind", ()))
     if rejected(port):
         tally.rejected_packets[port.get("rejected_by") or "no guard"] += 1
-    why = _Why(answer, port, kernel)
+    why = rules.why(answer, port, kernel)
     for name, values in wanted.items():
         seen = got.get(name, [])
         reach = len(seen)
@@ -224,71 +251,34 @@ def _packet(tally: Tally, file: str, number: int, answer: Mapping[str, Any],
         for index, expected in enumerate(values):
             value: Value | None = seen[index] if index < len(seen) else None
             if value is None:
-                kind, reason = why.missing(index, len(values))
-            elif matches(expected, value):
+                kind, reason = why.missing(name, index, len(values))
+            elif matches(expected, value, name in rules.backwards):
                 kind, reason = EQUAL, ""
             else:
                 kind, reason = DIFFERS, "another value"
             if index >= reach and value is not None:
                 tally.behind[", ".join(port["ablated"])] += 1
             finding = None if kind == EQUAL else Finding(
-                file, number, name, index, kind, expected, value, reason)
+                file, int(answer["frame.number"]), name, index, kind, expected, value, reason)
             tally.add(name, kind, finding)
         if reach > len(values):
             tally.extra[name] += reach - len(values)
 
 
-class _Why:
-    """The reason why a value of one packet is not there or not equal."""
-
-    def __init__(self, answer: Mapping[str, Any], port: Mapping[str, Any],
-                 kernel: Kernel) -> None:
-        self.protocols = [str(p) for p in as_list(answer.get("frame.protocols", []))]
-        self.malformed = bool(answer.get("_ws.malformed"))
-        self.short = bool(answer.get("_ws.short")) or (
-            int(answer.get("frame.cap_len", 0)) < int(answer.get("frame.len", 0)))
-        self.guard = str(port.get("rejected_by") or "")
-        self.function = kernel.rejects(self.guard)
-        self.rejected = rejected(port)
-        self.forwarded = any(name == "xmit.dev" for name, _ in port.get("effects", ()))
-        self.reassembly = ["handover.proto", 44] in port.get("effects", ())
-
-    def tunnel(self, index: int) -> str:
-        """The tunnel before the @index-th IPv6 header in which the port has no part."""
-        seen = -1
-        for place, protocol in enumerate(self.protocols):
-            if protocol != "ipv6":
-                continue
-            seen += 1
-            if seen >= index:
-                before = self.protocols[:place]
-                for tunnel in UDP_TUNNELS + OTHER_TUNNELS:
-                    if tunnel in before:
-                        return tunnel
-                return ""
-        return ""
-
-    def missing(self, index: int, count: int) -> tuple[str, str]:
-        headers = self.protocols.count("ipv6")
-        tunnel = self.tunnel(index if count == headers else headers - count + index)
-        if tunnel in UDP_TUNNELS:
-            return MISSING, f"inside {tunnel}: a tunnel over UDP, beyond the hand-over"
-        if tunnel:
-            return MISSING, f"inside {tunnel}: another port's protocol"
-        if self.rejected:
-            if self.function:
-                return REJECTED, f"rejected by {self.function}, as the modelled kernel does"
-            if self.malformed or self.short:
-                return REJECTED, f"rejected by {self.guard}; tshark calls it malformed or short too"
-            return DIFFERS, f"rejected by {self.guard}, which is no check of the kernel"
-        if self.reassembly:
-            return MISSING, "inside a fragment that is handed over for reassembly"
-        if self.forwarded:
-            return MISSING, "behind the header by which the packet was forwarded"
-        if "icmpv6" in self.protocols and self.protocols.index("icmpv6") < len(
-                self.protocols) - 1 and index > 0 or headers > 1:
-            return MISSING, "in the packet that an ICMPv6 error quotes: skipped over, not read"
-        return DIFFERS, "the port accepted the packet without reading it"
+def refusal(answer: Mapping[str, Any], port: Mapping[str, Any],
+            kernel: Kernel) -> tuple[str, str] | None:
+    """(kind, reason) of what lies behind the check that rejected a packet; None if none did."""
+    if not rejected(port):
+        return None
+    guard = str(port.get("rejected_by") or "")
+    function = kernel.rejects(guard)
+    if function:
+        return REJECTED, f"rejected by {function}, as the modelled kernel does"
+    short = bool(answer.get("_ws.short")) or (
+        int(answer.get("frame.cap_len", 0)) < int(answer.get("frame.len", 0)))
+    if answer.get("_ws.malformed") or short:
+        return REJECTED, f"rejected by {guard}; tshark calls it malformed or short too"
+    return DIFFERS, f"rejected by {guard}, which is no check of the kernel"
 
 
 def stored(path: Path) -> tuple[list[dict[str, Any]], str]:
@@ -307,12 +297,11 @@ def stored(path: Path) -> tuple[list[dict[str, Any]], str]:
     return answers, complaint
 
 
-def stored_pairs(data: Path) -> list[tuple[Path, Path]]:
-    """(capture, stored answer) of everything under network/ in the sample data."""
+def stored_pairs(data: Path, area: str) -> list[tuple[Path, Path]]:
+    """(capture, stored answer) of everything under an area of the sample data."""
     pairs = []
-    for kind in ("pcap", "bench"):
-        for answer in sorted((data / "network" / "oracle" / kind).glob("*.jsonl")):
-            capture_file = data / "network" / kind / answer.name.removesuffix(".jsonl")
-            if capture_file.is_file():
-                pairs.append((capture_file, answer))
+    for answer in sorted((data / area / "oracle").glob("*/*.jsonl")):
+        capture_file = data / area / answer.parent.name / answer.name.removesuffix(".jsonl")
+        if capture_file.is_file():
+            pairs.append((capture_file, answer))
     return pairs

@@ -3,37 +3,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from redzone_tool import capture, catalogue, decode, oracle, paths
+from redzone_tool import capture, catalogue, decode, families, oracle, paths
 from redzone_tool.errors import ENVIRONMENT, ToolError
+from redzone_tool.inputs import Input
 
-# Packets of a capture that the stored answers cover
-STORED_PACKETS = 200
-
-# The preferences under which the stored answers were taken
-PREFERENCES = (
-    "ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE",
-    "tcp.relative_sequence_numbers:FALSE", "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE",
-    "udp.check_checksum:TRUE",
-)
 BASE_FIELDS = (
     "frame.number", "frame.len", "frame.cap_len", "frame.encap_type", "frame.protocols",
     "_ws.malformed", "_ws.short",
 )
-STORED_NAMES = (
-    "ipv6.version", "ipv6.plen", "ipv6.nxt", "ipv6.hlim", "ipv6.flow", "ipv6.src", "ipv6.dst",
-    "ipv6.fraghdr.nxt", "ipv6.fraghdr.offset", "ipv6.fraghdr.more", "ipv6.fraghdr.ident",
-    "ipv6.hopopts.nxt", "ipv6.hopopts.len", "ipv6.routing.nxt", "ipv6.routing.type",
-    "ipv6.routing.segleft", "ipv6.dstopts.nxt", "ipv6.dstopts.len",
-)
+
+Job = tuple[str, list[dict[str, Any]], list[capture.Packet]]
 
 
 def kernel(target: str) -> oracle.Kernel:
@@ -46,17 +35,18 @@ def kernel(target: str) -> oracle.Kernel:
 
 def run_stored(target: str, data: Path, flavour: str = "native-guards") -> oracle.Tally:
     """Compare with the stored answers for every capture of the sample data."""
-    jobs = []
-    for file, answer_file in oracle.stored_pairs(data):
+    rules = families.rules(catalogue.target(target))
+    jobs: list[Job] = []
+    for file, answer_file in oracle.stored_pairs(data, rules.area):
         answers, complaint = oracle.stored(answer_file)
         try:
-            packets = list(islice(capture.read(file), STORED_PACKETS))
+            packets = list(islice(capture.read(file), rules.first_packets or None))
         except capture.CaptureError:
             if answers or not complaint:
                 raise
             packets = []
         jobs.append((file.name, answers, packets))
-    return _compare(target, jobs, flavour, None)
+    return _compare(target, rules, jobs, flavour, None)
 
 
 def run_tshark(target: str, files: Sequence[Path], limit: int = 0,
@@ -65,12 +55,13 @@ def run_tshark(target: str, files: Sequence[Path], limit: int = 0,
     """Compare with a live tshark; @limit packets a file (0: all), @names of fields."""
     if not shutil.which("tshark"):
         raise ToolError("tshark is not installed (apt-get install tshark)", ENVIRONMENT)
-    wanted = tuple(names) if names else STORED_NAMES
-    jobs = []
+    rules = families.rules(catalogue.target(target))
+    wanted = tuple(names) if names else rules.names
+    jobs: list[Job] = []
     for file in files:
         packets = list(islice(capture.read(file), limit or None))
-        jobs.append((file.name, tshark(file, wanted, limit), packets))
-    return _compare(target, jobs, flavour, wanted)
+        jobs.append((file.name, tshark(file, wanted, rules.preferences, limit), packets))
+    return _compare(target, rules, jobs, flavour, wanted)
 
 
 # A guard that tests what is there, not what it says: nothing to read behind it
@@ -78,52 +69,89 @@ LENGTH_CHECK = re.compile(r"pull|len\b|sizeof|trailing|left|end\b|offset|<|>(?!\
 ROUNDS = 6
 
 
-def read_behind(target: str, frames: Sequence[bytes | None], lines: list[dict[str, Any]],
-                known: oracle.Kernel, flavour: str) -> None:
+# Where a packet lies: index of its input, its number in the capture
+Place = tuple[int, int]
+Lines = dict[Place, dict[str, Any]]
+
+
+def read(target: str, inputs: Sequence[Input], which: Sequence[int], flavour: str,
+         env: Mapping[str, str] | None = None) -> Lines:
+    """Decode the inputs of these indices; each packet's line by its place."""
+    found: Lines = {}
+    answers = decode.decode_inputs(target, [inputs[i] for i in which], flavour, env)
+    for i, line in zip(which, answers):
+        for part in decode.by_frame(inputs[i], line) if inputs[i].frames else [line]:
+            found[i, int(part["frame"])] = part
+    return found
+
+
+def read_behind(target: str, inputs: Sequence[Input], lines: Lines, known: oracle.Kernel,
+                flavour: str) -> None:
     """Decode packets that a check on content rejected again, with that check switched off.
 
-    Adds `fields_behind` and `ablated` to the lines of packets that were read further.
+    Adds `fields_behind` and `ablated` to the lines of packets that were read further. An input
+    of many packets is played whole for each set of checks; one that ends in a fault then (the
+    check protected something) has nothing more to tell.
     """
     content = {guard.id for guard in catalogue.guards(flavour)
                if known.rejects(guard.id) and not LENGTH_CHECK.search(guard.condition)}
-    stopped: dict[int, tuple[str, ...]] = {
-        i: (str(line["rejected_by"]),) for i, line in enumerate(lines)
+    stopped: dict[Place, tuple[str, ...]] = {
+        place: (str(line["rejected_by"]),) for place, line in lines.items()
         if line.get("rejected_by") in content and oracle.rejected(line)}
     for _ in range(ROUNDS):
-        groups: dict[tuple[str, ...], list[int]] = {}
-        for i, guards in stopped.items():
-            groups.setdefault(guards, []).append(i)
+        groups: dict[tuple[str, ...], list[Place]] = {}
+        for place, guards in stopped.items():
+            groups.setdefault(guards, []).append(place)
         stopped = {}
-        for guards, members in groups.items():
-            inputs = [decode.Input(i, frames[i]) for i in members]
-            env = {"REDZONE_ABLATE": ",".join(guards)}
-            for i, line in zip(members, decode.decode_inputs(target, inputs, flavour, env)):
-                lines[i].update(fields_behind=line["fields"], ablated=list(guards))
-                again = line.get("rejected_by")
-                if again in content and again not in guards and oracle.rejected(line):
-                    stopped[i] = (*guards, again)
+        for guards, places in groups.items():
+            again = _ablated(target, inputs, sorted({i for i, _ in places}), flavour, guards)
+            for place in places:
+                line = again.get(place)
+                if line is None or "fields" not in line:
+                    continue
+                lines[place].update(fields_behind=line["fields"], ablated=list(guards))
+                guard = line.get("rejected_by")
+                if guard in content and guard not in guards and oracle.rejected(line):
+                    stopped[place] = (*guards, guard)
 
 
-def _compare(target: str, jobs: Iterable[tuple[str, list[dict[str, Any]], list[capture.Packet]]],
-             flavour: str, names: Sequence[str] | None) -> oracle.Tally:
-    jobs = list(jobs)
-    inputs = [decode.from_packet(packet) for _, _, packets in jobs for packet in packets]
-    lines = list(decode.decode_inputs(target, inputs, flavour))
+def _ablated(target: str, inputs: Sequence[Input], which: Sequence[int], flavour: str,
+             guards: Sequence[str]) -> Lines:
+    env = {"REDZONE_ABLATE": ",".join(guards)}
+    try:
+        return read(target, inputs, which, flavour, env)
+    except ToolError:
+        found: Lines = {}
+        for i in which:
+            with contextlib.suppress(ToolError):
+                found.update(read(target, inputs, [i], flavour, env))
+        return found
+
+
+def _compare(target: str, rules: oracle.Rules, jobs: Sequence[Job], flavour: str,
+             names: Sequence[str] | None) -> oracle.Tally:
+    info = catalogue.target(target)
+    cut = [list(families.inputs(info, packets)) for _, _, packets in jobs]
+    inputs = [item for items in cut for item in items]
     known = kernel(target)
-    read_behind(target, [item.data for item in inputs], lines, known, flavour)
-    decoded = iter(lines)
+    lines = read(target, inputs, range(len(inputs)), flavour)
+    read_behind(target, inputs, lines, known, flavour)
     total = oracle.Tally()
-    for name, answers, packets in jobs:
+    first = 0
+    for (name, answers, _), items in zip(jobs, cut):
         mine: dict[int, Mapping[str, Any]] = {
-            packet.number: line for packet, line in zip(packets, decoded)}
-        total.merge(oracle.compare(answers, mine, known, name, names=names))
+            number: line for (i, number), line in lines.items()
+            if first <= i < first + len(items)}
+        first += len(items)
+        total.merge(oracle.compare(answers, mine, known, rules, name, names=names))
     return total
 
 
-def tshark(file: Path, names: Sequence[str], limit: int = 0) -> list[dict[str, Any]]:
+def tshark(file: Path, names: Sequence[str], preferences: Sequence[str] = (),
+           limit: int = 0) -> list[dict[str, Any]]:
     """tshark's answer in the form of the stored ones."""
     command = ["tshark", "-n", "-r", str(file), "-T", "json"]
-    for preference in PREFERENCES:
+    for preference in preferences:
         command += ["-o", preference]
     if limit:
         command += ["-c", str(limit)]

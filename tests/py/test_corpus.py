@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from redzone_tool import corpus
+from redzone_tool import catalogue, corpus
 from redzone_tool.errors import ToolError
 
 FRAMES = [bytes([i]) * 20 for i in range(5)]
+
+
+def target(form: str, max_len: int = 0) -> catalogue.Target:
+    return catalogue.Target("t", "net", "", (), max_len, "", "", form)
 
 
 def capture_of(frames: list[bytes], link: int = 1) -> bytes:
@@ -21,7 +25,7 @@ def capture_of(frames: list[bytes], link: int = 1) -> bytes:
 
 def test_packets_become_files_named_by_content(tmp_path: Path) -> None:
     (tmp_path / "a.pcap").write_bytes(capture_of([*FRAMES, FRAMES[0]]))
-    result = corpus.import_files([tmp_path / "a.pcap"], tmp_path / "out", "frame")
+    result = corpus.import_files([tmp_path / "a.pcap"], tmp_path / "out", target("frame"))
     assert (result.written, result.known, result.seen) == (5, 1, 6)
     for path in (tmp_path / "out").iterdir():
         assert hashlib.sha1(path.read_bytes()).hexdigest() == path.name
@@ -30,8 +34,8 @@ def test_packets_become_files_named_by_content(tmp_path: Path) -> None:
 
 def test_importing_twice_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.pcap").write_bytes(capture_of(FRAMES))
-    corpus.import_files([tmp_path / "a.pcap"], tmp_path / "out", "frame")
-    again = corpus.import_files([tmp_path / "a.pcap"], tmp_path / "out", "frame")
+    corpus.import_files([tmp_path / "a.pcap"], tmp_path / "out", target("frame"))
+    again = corpus.import_files([tmp_path / "a.pcap"], tmp_path / "out", target("frame"))
     assert (again.written, again.known) == (0, 5)
 
 
@@ -44,7 +48,7 @@ def test_folders_record_files_and_raw_files(tmp_path: Path) -> None:
     (folder / "empty").write_bytes(b"")
     (folder / "other.pcap").write_bytes(capture_of(FRAMES[:3], link=105))
     (folder / "made.scn").write_text("u8 1, 2, 3\n")
-    result = corpus.import_files([folder], tmp_path / "out", "frame")
+    result = corpus.import_files([folder], tmp_path / "out", target("frame"))
     assert result.written == 4 and result.empty == 1
     assert list(result.skipped.values()) == [3]
     written = {p.read_bytes() for p in (tmp_path / "out").iterdir()}
@@ -53,22 +57,22 @@ def test_folders_record_files_and_raw_files(tmp_path: Path) -> None:
 
 def test_other_forms_take_captures_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "a.pcap").write_bytes(capture_of(FRAMES))
-    result = corpus.import_files([tmp_path / "a.pcap"], tmp_path / "out", "file")
+    result = corpus.import_files([tmp_path / "a.pcap"], tmp_path / "out", target("file"))
     assert result.written == 1
 
 
 def test_too_long_inputs_are_left_out(tmp_path: Path) -> None:
     (tmp_path / "raw").write_bytes(b"\xff" * 100)
-    result = corpus.import_files([tmp_path / "raw"], tmp_path / "out", "frame", max_len=99)
+    result = corpus.import_files([tmp_path / "raw"], tmp_path / "out", target("frame", 99))
     assert (result.written, result.too_long) == (0, 1)
 
 
 def test_what_cannot_be_read_or_written(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="no such file"):
-        corpus.import_files([tmp_path / "none"], tmp_path / "out", "frame")
+        corpus.import_files([tmp_path / "none"], tmp_path / "out", target("frame"))
     (tmp_path / "file").write_bytes(b"\xff")
     with pytest.raises(ToolError, match="cannot write"):
-        corpus.import_files([tmp_path / "file"], tmp_path / "file" / "out", "frame")
+        corpus.import_files([tmp_path / "file"], tmp_path / "file" / "out", target("frame"))
 
 
 def test_statistics(tmp_path: Path) -> None:

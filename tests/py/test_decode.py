@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from redzone_tool import build, decode, replay, scn, scn_sums
+from redzone_tool import build, catalogue, decode, replay, scn, scn_sums
 from redzone_tool.errors import ToolError
+from redzone_tool.inputs import Frame, Input
 
 FRAME = scn.compile_text("eth\nipv6 hlim=7\nhopopts { router_alert value=1 }\nudp")
 SHORT = FRAME[:20]
@@ -36,8 +37,12 @@ def test_records_tile_a_file_or_are_none() -> None:
     assert decode.records(FRAME) is None
 
 
+def target(form: str) -> catalogue.Target:
+    return catalogue.Target("t", "net", "", (), 4096, "", "", form)
+
+
 def parts(path: Path, form: str = "frame", kind: str = "auto") -> list[bytes | None]:
-    return [item.data for item in decode.split(path, form, kind)]
+    return [item.data for item in decode.split(path, target(form), kind)]
 
 
 def test_what_a_file_is(tmp_path: Path) -> None:
@@ -77,7 +82,7 @@ def test_numbers_survive_skipped_packets_and_batches(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(replay, "decode", fake)
     monkeypatch.setattr(decode, "BATCH", 3)
-    inputs = [decode.Input(i, None if i % 4 == 0 else bytes(i), note="no frame")
+    inputs = [Input(i, None if i % 4 == 0 else bytes(i), note="no frame")
               for i in range(1, 9)]
     lines = list(decode.decode_inputs("t", inputs))
     assert [line["frame"] for line in lines] == list(range(1, 9))
@@ -85,6 +90,22 @@ def test_numbers_survive_skipped_packets_and_batches(monkeypatch: pytest.MonkeyP
     assert [line["fields"][0][1] for line in lines if "fields" in line] == [1, 2, 3, 5, 6, 7]
     assert calls == [3, 2, 1]
     assert "file" not in lines[0]
+
+
+def test_packets_of_one_input_keep_their_frame_numbers() -> None:
+    def packet(offset: int, name: str) -> dict[str, Any]:
+        return {"offset": offset, "verdict": [["errno", 0]], "rejected_by": None, "violated": [],
+                "fields": [[name, 1]], "effects": []}
+
+    item = Input(4, b"?", frames=(Frame(4, 0, about={"direction": "sent"}), Frame(9, 20)))
+    line = {"packets": [packet(0, "a"), packet(7, "work"), packet(20, "b")], "effects": [["e", 1]]}
+    first, second = decode.by_frame(item, line)
+    assert (first["frame"], second["frame"]) == (4, 9)
+    assert first["fields"] == [["a", 1], ["work", 1]] and second["fields"] == [["b", 1]]
+    assert first["verdict"] == [["errno", 0]] and first["direction"] == "sent"
+    assert [part["frame"] for part in decode.by_packet(dict(line))] == [1, 2, 3, 0]
+    cut = {"packets": line["packets"][:2]}
+    assert decode.by_frame(item, cut)[1]["skipped"] == "not played"
 
 
 def test_a_capture_through_the_port(redzone, tmp_path: Path) -> None:  # type: ignore

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from redzone_tool import oracle, oracle_run
+from redzone_tool.families.net_oracle import RULES
 from redzone_tool.commands.oracle import LEAST_AGREEMENT, LEAST_COVERED
 
 KERNEL = oracle.Kernel({
@@ -29,7 +30,7 @@ def port(*fields: tuple[str, Any], rejected: str | None = None, **more: Any) -> 
 
 
 def compare(expected: dict[str, Any], got: dict[str, Any]) -> oracle.Tally:
-    return oracle.compare([expected], {1: got}, KERNEL, "file")
+    return oracle.compare([expected], {1: got}, KERNEL, RULES, "file")
 
 
 def outcome(tally: oracle.Tally) -> dict[str, int]:

@@ -32,13 +32,16 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def import_(target: str, files: tuple[Path, ...], out: Path | None, kind: str,
             as_json: bool) -> int:
-    """Cut captures (pcap, pcapng, snoop), record files or raw files into inputs of TARGET.
+    """Cut captures (pcap, pcapng, snoop, btsnoop), record or raw files into inputs of TARGET.
 
-    The folder is what `redzone measure --corpus DIR` and `redzone fuzz` take.
+    A Bluetooth capture becomes inputs of both its sides: what the host received (with its own
+    commands, and requests that it sent as acts of the local side), and what it sent as its peers
+    receive it; links that were up before the capture began are opened first. The folder is what
+    `redzone measure --corpus DIR` and `redzone fuzz` take.
     """
     info = catalogue.target(target)
     folder = out or paths.corpus_dir(target, "imported")
-    result = corpus.import_files(files, folder, info.form, info.max_len, kind)
+    result = corpus.import_files(files, folder, info, kind)
     if as_json:
         click.echo(json.dumps({"schema": SCHEMA, "folder": str(folder), **asdict(result)}))
         return 0

@@ -21,11 +21,13 @@ from redzone_tool import decode
 def command(target: str, files: tuple[Path, ...], kind: str, as_json: bool) -> int:
     """Decode every packet of FILE with the port of TARGET.
 
-    FILE is a raw input, a scenario (*.scn), or for frame targets also a record file or a capture
-    (pcap, pcapng, snoop). One JSON object a packet: its number in the file, the verdict, the guard
-    that rejected it, all guards it violated, decoded fields in order, effects. Packets of a link
-    type that carries IP without Ethernet get a made-up header ("linktype" names theirs);
-    others are listed as skipped.
+    FILE is a raw input, a scenario (*.scn), a capture (pcap, pcapng, snoop, btsnoop), or for frame
+    targets also a record file. One JSON object a packet: its number in the file, the verdict, the
+    guard that rejected it, all guards it violated, decoded fields in order, effects. Packets of a
+    link type that carries IP without Ethernet get a made-up header ("linktype" names theirs);
+    others are listed as skipped. Of a Bluetooth capture the data that the host sent is decoded as
+    its peers receive it ("direction"). Of an input of many packets the last line (frame 0) says
+    what belongs to none of them.
     """
     for path in files:
         for line in decode.decode(target, path, kind):

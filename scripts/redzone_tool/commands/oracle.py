@@ -20,11 +20,11 @@ SHOWN = 20
 def show(tally: oracle.Tally, differences: int) -> None:
     """Counts per field name, reasons, and some of the differences."""
     kinds = (oracle.EQUAL, oracle.DIFFERS, oracle.MISSING, oracle.REJECTED)
-    click.echo(f"{'field':24}{'compared':>10}" + "".join(f"{kind:>10}" for kind in kinds))
+    click.echo(f"{'field':36}{'compared':>10}" + "".join(f"{kind:>10}" for kind in kinds))
     for name, counts in sorted(tally.names.items()):
         compared = counts[oracle.EQUAL] + counts[oracle.DIFFERS]
-        click.echo(f"{name:24}{compared:>10}" + "".join(f"{counts[k]:>10}" for k in kinds))
-    click.echo(f"{'all':24}{tally.compared:>10}"
+        click.echo(f"{name:36}{compared:>10}" + "".join(f"{counts[k]:>10}" for k in kinds))
+    click.echo(f"{'all':36}{tally.compared:>10}"
                + "".join(f"{tally.kinds[k]:>10}" for k in kinds))
     click.echo(f"{tally.packets} packets with {tally.occurrences} occurrences: "
                f"{tally.compared} compared ({tally.covered:.2%}), "
@@ -50,7 +50,7 @@ def finish(tally: oracle.Tally, as_json: bool, differences: int, least: float,
     else:
         show(tally, differences)
     if not tally.compared:
-        raise ToolError("nothing was compared: no Ethernet packet with such fields", FINDING)
+        raise ToolError("nothing was compared: no packet with such fields", FINDING)
     return FINDING if tally.agreement < least or tally.covered < least_covered else 0
 
 

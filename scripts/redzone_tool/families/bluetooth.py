@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Bluetooth captures as inputs: what a host receives, and what its peers receive from it.
+
+A capture holds both directions of one host. Each session of a controller becomes two inputs of
+`bt_stack`, so that all of it is read by the ports:
+
+  the host's half     events, data from the controller, and the host's commands (0x01)
+  the peers' half     the data that the host sent, as the nodes at the other end receive it
+
+What a node sent itself it does not receive; requests among it are played as acts of its local
+side (ask for security, open a channel), so that its state lets the answers in. A peer's links
+are opened by events made up from the host's own (the LE role changed); so are links that were
+up before the capture began. After every packet the node runs the work that is due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from redzone_tool import capture, catalogue, hci
+from redzone_tool.families import bluetooth_oracle
+from redzone_tool.inputs import Frame, Input, record
+
+CAPTURE_FORMS = ("h4", "records")
+RULES = bluetooth_oracle.RULES
+
+# include/redzone/bt.h
+ACT_RUN, ACT_SECURITY = 0x00, 0x27
+RUN = bytes([hci.ACT, ACT_RUN, 1, 0])
+LEVEL_MEDIUM, LEVEL_HIGH = 2, 3
+AUTH_GENERAL_BONDING = 4
+
+SMP_PAIRING_REQ, SMP_SECURITY_REQ = 0x01, 0x0B
+SMP_AUTH_MITM = 0x04
+
+# Handles of the links that bt_l2cap has from its start
+L2CAP_HANDLES = {False: 0x0001, True: 0x0002}
+
+SENT, RECEIVED = "sent", "received"
+
+
+@dataclass
+class Half:
+    """One node's input while it is built."""
+
+    mirrored: bool
+    max_len: int = 0
+    data: bytearray = field(default_factory=bytearray)
+    frames: list[Frame] = field(default_factory=list)
+    links: dict[int, hci.Link] = field(default_factory=dict)
+    done: list[Input] = field(default_factory=list)
+
+    def open(self, link: hci.Link) -> None:
+        self.links[link.handle] = link
+        self.data += hci.connect(link, self.mirrored) + RUN
+
+    def need(self, packet: hci.Packet) -> None:
+        """Open the link of a data packet, if the capture began when it was up."""
+        if packet.handle not in self.links:
+            self.open(hci.guess(packet))
+
+    def add(self, packet: hci.Packet, source: capture.Packet) -> None:
+        if self.max_len and len(self.data) + 1 + len(packet.data) + len(RUN) > self.max_len:
+            self.close()
+            for link in list(self.links.values()):
+                self.open(link)
+        about = {"direction": SENT if packet.sent else RECEIVED}
+        self.frames.append(Frame(packet.number, len(self.data), source.cap_len, source.orig_len,
+                                 source.linktype_name, about))
+        self.data += packet.h4 + RUN
+
+    def close(self) -> None:
+        """The input so far is one; the node starts anew."""
+        if self.frames:
+            self.done.append(Input(self.frames[0].number, bytes(self.data), len(self.data),
+                                   len(self.data), self.frames[0].linktype,
+                                   frames=tuple(self.frames)))
+        self.data, self.frames = bytearray(), []
+
+
+def act(op: int, params: bytes) -> bytes:
+    return bytes([hci.ACT, op, len(params)]) + params
+
+
+def local_act(packet: hci.Packet) -> bytes:
+    """What the local side did that made a node send this data packet; empty if nothing known."""
+    cid = int.from_bytes(packet.data[6:8], "little")
+    pdu = packet.data[8:]
+    if packet.kind != hci.ACL or packet.boundary == 1 or not pdu:
+        return b""
+    if cid in (hci.CID_SMP, hci.CID_SMP_BREDR) and pdu[0] in (SMP_PAIRING_REQ, SMP_SECURITY_REQ):
+        at = 3 if pdu[0] == SMP_PAIRING_REQ else 1
+        mitm = len(pdu) > at and pdu[at] & SMP_AUTH_MITM
+        level = LEVEL_HIGH if mitm else LEVEL_MEDIUM
+        return act(ACT_SECURITY, packet.handle.to_bytes(2, "little")
+                   + bytes([level, AUTH_GENERAL_BONDING]))
+    return b""
+
+
+Sources = dict[int, capture.Packet]
+
+
+def host_half(session: hci.Session, sources: Sources, max_len: int) -> list[Input]:
+    """What the host of a session receives."""
+    half = Half(False, max_len)
+    for packet in session.packets:
+        if packet.kind == hci.ACL and packet.sent:
+            half.need(packet)
+            half.data += local_act(packet)
+        elif packet.kind in (hci.COMMAND, hci.EVENT) or not packet.sent:
+            if packet.kind == hci.ACL:
+                half.need(packet)
+            half.add(packet, sources[packet.number])
+            _follow(half, packet)
+    half.close()
+    return half.done
+
+
+def _follow(half: Half, packet: hci.Packet) -> None:
+    """Keep the table of links, which the packet itself changes in the node."""
+    link, gone = hci.opened(packet), hci.closed(packet)
+    if link is not None:
+        half.links[link.handle] = link
+    if gone is not None:
+        half.links.pop(gone, None)
+
+
+def peer_half(session: hci.Session, sources: Sources, max_len: int) -> list[Input]:
+    """What the peers of a session's host receive from it, as if they were one node."""
+    half = Half(True, max_len)
+    for packet in session.packets:
+        if packet.kind == hci.EVENT:
+            link, gone = hci.opened(packet), hci.closed(packet)
+            if link is not None:
+                half.open(link)
+            if gone is not None and gone in half.links:
+                del half.links[gone]
+                half.data += packet.h4 + RUN
+        elif packet.kind == hci.ACL and packet.sent:
+            half.need(packet)
+            half.add(packet, sources[packet.number])
+        elif packet.kind == hci.ACL:
+            half.need(packet)
+            half.data += local_act(packet)
+    half.close()
+    return half.done
+
+
+def stack(session: hci.Session, sources: Sources, max_len: int) -> list[Input]:
+    return host_half(session, sources, max_len) + peer_half(session, sources, max_len)
+
+
+def events(session: hci.Session, sources: Sources, max_len: int) -> list[Input]:
+    """Events and commands alone."""
+    kept = [p for p in session.packets if p.kind in (hci.COMMAND, hci.EVENT)]
+    return host_half(hci.Session(session.adapter, kept), sources, max_len)
+
+
+def _per_link(session: hci.Session) -> Iterator[tuple[hci.Link, list[hci.Packet]]]:
+    """The ACL packets of each link from its start to its end."""
+    links: dict[int, hci.Link] = {}
+    found: dict[int, list[hci.Packet]] = {}
+    for packet in session.packets:
+        link, gone = hci.opened(packet), hci.closed(packet)
+        for ended in (gone, link.handle if link is not None else None):
+            if ended is not None and ended in found:
+                yield links.pop(ended), found.pop(ended)
+        if link is not None:
+            links[link.handle] = link
+        if packet.kind == hci.ACL:
+            links.setdefault(packet.handle, hci.guess(packet))
+            found.setdefault(packet.handle, []).append(packet)
+    for handle, packets in found.items():
+        yield links[handle], packets
+
+
+def channels(session: hci.Session, sources: Sources, max_len: int) -> list[Input]:
+    """The data of each link, over the links that bt_l2cap has from its start."""
+    done: list[Input] = []
+    for link, packets in _per_link(session):
+        handle = L2CAP_HANDLES[link.le]
+        for mirrored in (False, True):
+            half = Half(mirrored, max_len)
+            for packet in packets:
+                moved = _moved(packet, handle)
+                if packet.sent == mirrored:
+                    half.add(moved, sources[packet.number])
+                else:
+                    half.data += local_act(moved)
+            half.close()
+            done += half.done
+    return done
+
+
+def _moved(packet: hci.Packet, handle: int) -> hci.Packet:
+    flags = packet.data[1] & 0xF0
+    head = bytes([handle & 0xFF, flags | handle >> 8])
+    return hci.Packet(packet.number, packet.kind, packet.sent, head + packet.data[2:])
+
+
+def pairings(session: hci.Session, sources: Sources, max_len: int) -> list[Input]:
+    """The SMP PDUs of each link and direction, one a record; frames cut over packets are not
+    put together."""
+    done: list[Input] = []
+    for _, packets in _per_link(session):
+        for sent in (False, True):
+            data, frames = b"", []
+            for packet in packets:
+                cid = int.from_bytes(packet.data[6:8], "little")
+                size = int.from_bytes(packet.data[4:6], "little")
+                pdu = packet.data[8:]
+                if (packet.sent == sent and packet.boundary != 1 and size == len(pdu)
+                        and cid in (hci.CID_SMP, hci.CID_SMP_BREDR)):
+                    source = sources[packet.number]
+                    about = {"direction": SENT if sent else RECEIVED}
+                    frames.append(Frame(packet.number, len(data), source.cap_len,
+                                        source.orig_len, source.linktype_name, about))
+                    data += record(pdu)
+            if frames:
+                done.append(Input(frames[0].number, data, len(data), len(data),
+                                  frames[0].linktype, frames=tuple(frames)))
+    return done
+
+
+CUTTERS: dict[str, Callable[[hci.Session, Sources, int], list[Input]]] = {
+    "bt_hci_event": events, "bt_l2cap": channels, "bt_smp": pairings, "bt_stack": stack,
+}
+
+
+def inputs(target: catalogue.Target, packets: Iterable[capture.Packet],
+           max_len: int = 0) -> Iterator[Input]:
+    """Captured packets as inputs of a target; what no input holds is skipped with a note."""
+    sources = {packet.number: packet for packet in packets}
+    records = [hci.from_packet(packet) for packet in sources.values()]
+    cutter = CUTTERS.get(target.name, stack)
+    made = [item for session in hci.sessions(records)
+            for item in cutter(session, sources, max_len)]
+    held = {frame.number for item in made for frame in item.frames}
+    for skipped in records:
+        if skipped.number not in held:
+            packet = sources[skipped.number]
+            note = (skipped.note if isinstance(skipped, hci.Skipped)
+                    else f"not what {target.name} takes")
+            yield Input(packet.number, None, packet.cap_len, packet.orig_len,
+                        packet.linktype_name, note)
+    yield from made

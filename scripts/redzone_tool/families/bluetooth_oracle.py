@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How the Bluetooth ports' reading of captures is held against tshark's, both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from redzone_tool.oracle import DIFFERS, MISSING, Kernel, Rules, as_list, number, refusal
+
+L2CAP_CONN_REQ = 0x02
+
+
+class Why:
+    """The reason why a value of one packet is not there."""
+
+    def __init__(self, answer: Mapping[str, Any], port: Mapping[str, Any],
+                 kernel: Kernel) -> None:
+        self.refusal = refusal(answer, port, kernel)
+        self.skipped = str(port.get("skipped", ""))
+        self.codes = [number(code) for code in as_list(answer.get("btl2cap.cmd_code", []))]
+
+    def missing(self, name: str, index: int, count: int) -> tuple[str, str]:
+        if self.skipped:
+            return MISSING, self.skipped
+        if name == "btl2cap.psm" and L2CAP_CONN_REQ not in self.codes:
+            return MISSING, "not in the packet: tshark's own table of channels has it"
+        if self.refusal:
+            return self.refusal
+        return DIFFERS, "the port accepted the packet without reading it"
+
+
+RULES = Rules(
+    area="bluetooth",
+    prefixes=("bthci_evt.", "btl2cap.", "btsmp."),
+    names=(
+        "bthci_evt.code", "bthci_evt.param_length", "bthci_evt.status",
+        "bthci_evt.connection_handle", "bthci_evt.bd_addr", "bthci_evt.opcode",
+        "bthci_evt.num_command_packets", "bthci_evt.le_meta_subevent",
+        "btl2cap.length", "btl2cap.cid", "btl2cap.cmd_code", "btl2cap.cmd_ident",
+        "btl2cap.cmd_length", "btl2cap.psm", "btl2cap.scid", "btl2cap.dcid", "btl2cap.result",
+        "btl2cap.status", "btl2cap.conf_result", "btl2cap.option_type", "btl2cap.option_length",
+        "btl2cap.option_mtu", "btl2cap.info_type", "btl2cap.info_result", "btl2cap.rej_reason",
+        "btl2cap.min_interval", "btl2cap.max_interval", "btl2cap.slave_latency",
+        "btl2cap.timeout_multiplier", "btl2cap.le_psm", "btl2cap.le_result", "btl2cap.mps",
+        "btl2cap.initial_credits",
+        "btsmp.opcode", "btsmp.io_capability", "btsmp.oob_data_flags", "btsmp.authreq",
+        "btsmp.max_enc_key_size", "btsmp.initiator_key_distribution",
+        "btsmp.responder_key_distribution", "btsmp.cfm_value", "btsmp.random_value",
+        "btsmp.reason", "btsmp.long_term_key", "btsmp.ediv", "btsmp.id_resolving_key",
+        "btsmp.address_type", "btsmp.bd_addr", "btsmp.signature_key", "btsmp.public_key_x",
+        "btsmp.public_key_y", "btsmp.dhkey_check"),
+    why=Why,
+    backwards=frozenset({"bthci_evt.bd_addr", "btsmp.bd_addr"}),
+)

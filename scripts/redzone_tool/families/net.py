@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Network captures as inputs: one frame each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from redzone_tool import capture, catalogue
+from redzone_tool.families import net_oracle
+from redzone_tool.inputs import Input
+
+CAPTURE_FORMS = ("frame",)
+RULES = net_oracle.RULES
+
+
+def from_packet(packet: capture.Packet) -> Input:
+    """A captured packet as an Ethernet frame, or a note why it is none."""
+    frame = capture.ethernet_frame(packet)
+    note = "" if frame is not None else f"link type {packet.linktype_name} has no frame to take"
+    return Input(packet.number, frame, packet.cap_len, packet.orig_len, packet.linktype_name, note)
+
+
+def inputs(target: catalogue.Target, packets: Iterable[capture.Packet],
+           max_len: int = 0) -> Iterator[Input]:
+    return map(from_packet, packets)

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How the network ports' reading of Ethernet captures is held against tshark's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from redzone_tool.oracle import DIFFERS, MISSING, Kernel, Rules, as_list, refusal
+
+ETHERNET_ENCAP = 1
+
+# Protocols that carry packets inside UDP: handed over by an IPv6 port, not parsed.
+UDP_TUNNELS = ("gtp", "teredo", "geneve", "vxlan", "vxlan_gpe", "gtpu", "lisp", "ayiya", "capwap")
+OTHER_TUNNELS = ("gre", "l2tp", "nsh", "etag", "erspan", "ipip", "wlan", "pflog", "juniper")
+
+
+class Why:
+    """The reason why a value of one packet is not there."""
+
+    def __init__(self, answer: Mapping[str, Any], port: Mapping[str, Any],
+                 kernel: Kernel) -> None:
+        self.protocols = [str(p) for p in as_list(answer.get("frame.protocols", []))]
+        self.refusal = refusal(answer, port, kernel)
+        self.forwarded = any(name == "xmit.dev" for name, _ in port.get("effects", ()))
+        self.reassembly = ["handover.proto", 44] in port.get("effects", ())
+
+    def tunnel(self, index: int) -> str:
+        """The tunnel before the @index-th IPv6 header in which the port has no part."""
+        seen = -1
+        for place, protocol in enumerate(self.protocols):
+            if protocol != "ipv6":
+                continue
+            seen += 1
+            if seen >= index:
+                before = self.protocols[:place]
+                for tunnel in UDP_TUNNELS + OTHER_TUNNELS:
+                    if tunnel in before:
+                        return tunnel
+                return ""
+        return ""
+
+    def missing(self, name: str, index: int, count: int) -> tuple[str, str]:
+        headers = self.protocols.count("ipv6")
+        tunnel = self.tunnel(index if count == headers else headers - count + index)
+        if tunnel in UDP_TUNNELS:
+            return MISSING, f"inside {tunnel}: a tunnel over UDP, beyond the hand-over"
+        if tunnel:
+            return MISSING, f"inside {tunnel}: another port's protocol"
+        if self.refusal:
+            return self.refusal
+        if self.reassembly:
+            return MISSING, "inside a fragment that is handed over for reassembly"
+        if self.forwarded:
+            return MISSING, "behind the header by which the packet was forwarded"
+        if "icmpv6" in self.protocols and self.protocols.index("icmpv6") < len(
+                self.protocols) - 1 and index > 0 or headers > 1:
+            return MISSING, "in the packet that an ICMPv6 error quotes: skipped over, not read"
+        return DIFFERS, "the port accepted the packet without reading it"
+
+
+RULES = Rules(
+    area="network",
+    prefixes=("ipv6.",),
+    names=(
+        "ipv6.version", "ipv6.plen", "ipv6.nxt", "ipv6.hlim", "ipv6.flow", "ipv6.src", "ipv6.dst",
+        "ipv6.fraghdr.nxt", "ipv6.fraghdr.offset", "ipv6.fraghdr.more", "ipv6.fraghdr.ident",
+        "ipv6.hopopts.nxt", "ipv6.hopopts.len", "ipv6.routing.nxt", "ipv6.routing.type",
+        "ipv6.routing.segleft", "ipv6.dstopts.nxt", "ipv6.dstopts.len"),
+    why=Why,
+    preferences=(
+        "ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE",
+        "tcp.relative_sequence_numbers:FALSE", "ip.check_checksum:TRUE",
+        "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE"),
+    encapsulations=frozenset({ETHERNET_ENCAP}),
+    first_packets=200,
+)
