@@ -33,7 +33,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "inputs": ("python3-scapy",),
     "audit": ("python3-clang-19",),
     "test": (
-        "python3-pytest", "python3-pytest-xdist", "python3-clang-19", "flake8", "mypy"),
+        "python3-pytest", "python3-pytest-xdist", "python3-clang-19", "python3-cryptography",
+        "flake8", "mypy"),
     "full": ("tshark",),
     "oss-fuzz": ("python3-yaml", "binutils", "file"),
 }
