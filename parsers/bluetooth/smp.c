@@ -43,6 +43,9 @@ void smp_send_cmd(struct l2cap_conn *conn, u8 code, u16 len, void *data)
 
 	iov_iter_kvec(&msg.msg_iter, WRITE, iv, 2, 1 + len);
 
+	sink_effect_u64(conn->hcon->hdev->sink, "btsmp.opcode", code);
+	sink_effect_bytes(conn->hcon->hdev->sink, "btsmp", data, len);
+
 	l2cap_chan_send(chan, &msg, 1 + len);
 
 	if (!chan->data)
