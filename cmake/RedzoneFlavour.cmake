@@ -34,14 +34,20 @@ endif()
 add_library(redzone_flavour INTERFACE)
 add_library(redzone_edges INTERFACE)
 
+# File names are those of the tree, also where ccache (its base_dir) makes them relative.
+file(RELATIVE_PATH redzone_relative ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR})
+string(REGEX REPLACE "/+$" "" redzone_relative "${redzone_relative}")
 target_compile_options(redzone_flavour INTERFACE
   -g -fno-omit-frame-pointer -fno-strict-aliasing -fno-common
-  -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=
-  -fdebug-prefix-map=${CMAKE_SOURCE_DIR}/= -fdebug-compilation-dir=.
+  -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/= -fmacro-prefix-map=${redzone_relative}/=
+  -fdebug-prefix-map=${CMAKE_SOURCE_DIR}/= -fdebug-prefix-map=${redzone_relative}/=
+  -fdebug-compilation-dir=.
   -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare
   -Wno-address-of-packed-member -Wno-missing-field-initializers
   $<$<BOOL:${REDZONE_WERROR}>:-Werror>)
 target_compile_definitions(redzone_flavour INTERFACE
+  # ccache hashes no prefix maps; this keeps objects made with others apart.
+  REDZONE_PREFIX_MAPS=2
   $<$<BOOL:${REDZONE_GUARDS}>:REDZONE_GUARDS>
   $<$<NOT:$<STREQUAL:${REDZONE_ONLY},>>:REDZONE_ONLY=RZ_BUG_${REDZONE_ONLY}>)
 
@@ -67,7 +73,8 @@ elseif(REDZONE_SANITIZER STREQUAL address+undefined)
 elseif(REDZONE_SANITIZER STREQUAL coverage)
   # Relative names, as in the debug information: a cached object fits every tree.
   set(sanitizer_flags -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc
-      -fcoverage-prefix-map=${CMAKE_SOURCE_DIR}/= -fcoverage-compilation-dir=.)
+      -fcoverage-prefix-map=${CMAKE_SOURCE_DIR}/= -fcoverage-prefix-map=${redzone_relative}/=
+      -fcoverage-compilation-dir=.)
   set(sanitizer_link -fprofile-instr-generate)
 elseif(NOT REDZONE_SANITIZER STREQUAL none)
   message(FATAL_ERROR "redzone: unknown sanitizer ${REDZONE_SANITIZER}")
