@@ -98,11 +98,16 @@ def measure(targets: Sequence[catalogue.Target], inputs: Mapping[str, Sequence[P
                                    Path(folder, target.name))
         profile = _merge(Path(folder))
         found = _export(exe, profile)
-        lines = _lines(exe, profile)
+        lcov = _lcov(exe, profile)
+        lines = _lines(lcov)
         result.files = [_file(name, found, lines) for name in wanted if name in found["files"]]
         if html is not None:
             others = sorted(set(found["files"]) - {f.name for f in result.files})
             result.html = _html(exe, profile, others, html)
+            (html / "coverage.lcov").write_text(_only(lcov, {f.name for f in result.files}),
+                                                encoding="utf-8")
+            (html / "summary.json").write_text(json.dumps(result.as_dict(), indent=1) + "\n",
+                                               encoding="utf-8")
     if not result.files:
         raise ToolError("no port file of these targets has code that could run", ENVIRONMENT)
     return result
@@ -182,13 +187,27 @@ def _name(path: str) -> str:
     return path.removeprefix(f"{paths.root()}/").removeprefix("./")
 
 
-def _lines(exe: Path, profile: Path) -> dict[str, dict[int, int]]:
-    """How often each line ran."""
-    text = _run([_tool("llvm-cov"), "export", "-format=lcov", "-instr-profile", str(profile),
+def _lcov(exe: Path, profile: Path) -> str:
+    """The whole of it in lcov's format."""
+    return _run([_tool("llvm-cov"), "export", "-format=lcov", "-instr-profile", str(profile),
                  str(exe)])
+
+
+def _only(lcov: str, files: set[str]) -> str:
+    """The records of some files, their names relative to the tree."""
+    kept = []
+    for record in lcov.split("end_of_record\n"):
+        match = re.search(r"^SF:(.*)$", record, re.MULTILINE)
+        if match and _name(match[1]) in files:
+            kept.append(record.replace(match[0], f"SF:{_name(match[1])}") + "end_of_record\n")
+    return "".join(kept)
+
+
+def _lines(lcov: str) -> dict[str, dict[int, int]]:
+    """How often each line ran."""
     result: dict[str, dict[int, int]] = {}
     now: dict[int, int] = {}
-    for line in text.splitlines():
+    for line in lcov.splitlines():
         if line.startswith("SF:"):
             now = result.setdefault(_name(line[3:]), {})
         elif match := re.match(r"DA:(\d+),(\d+)", line):

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Source coverage: what the command says against inputs whose way through the port is known."""
 
+import dataclasses
+import html
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from redzone_tool import coverage, paths, replay, scn
+from redzone_tool import catalogue, coverage, coverage_pages, guardtable, paths, replay, scn
 from redzone_tool.errors import ToolError
 
 SHORT = b"\x02\0\0\0\0\1\x02\0"             # no Ethernet header
@@ -71,6 +73,29 @@ def test_pages_and_table_over_the_seeds(redzone, tmp_path: Path) -> None:  # typ
     text = page.read_text(encoding="utf-8")
     assert "exthdrs.c" in text and "skbuff.c" not in text
     assert redzone("coverage", "net_ipv6", "--no-html", "--least", "100").returncode == 1
+    source = (page.parent / "coverage" / "parsers" / "net" / "exthdrs.c.html").read_text()
+    guards = [g for g in catalogue.guards() if g.file == "parsers/net/exthdrs.c"]
+    assert source.count("<span class='rz-guard") == len(guards) > 50
+    assert all(f"title='{html.escape(g.id)}'" in source for g in guards)
+    lcov = (page.parent / "coverage.lcov").read_text()
+    assert "SF:parsers/net/exthdrs.c\n" in lcov and "skbuff.c" not in lcov
+    assert json.loads((page.parent / "summary.json").read_text())["targets"] == ["net_ipv6"]
+
+
+def test_notes_stand_at_their_lines_and_stay_text() -> None:
+    guard = catalogue.Guard(0, "net/x.c:f:1", "parsers/net/x.c", 2, "f", "a < b", None)
+    page = "".join(
+        f"<tr><td class='line-number'><a name='L{n}' href='#L{n}'><pre>{n}</pre></a></td>"
+        f"<td class='code'><pre>line {n}</pre></td></tr>" for n in (1, 2, 22))
+    silent = guardtable.Row(guard, 0, 0)
+    bad = guardtable.Row(dataclasses.replace(guard, id="<b>'"), 3, 1, "corruption")
+    text, placed = coverage_pages.marked(page, [silent, bad])
+    assert placed == 2
+    assert text.index("line 2</pre>") < text.index("rz-silent") < text.index("line 22")
+    assert "violated by 1 inputs; lost: corruption" in text
+    assert "<b>" not in text and "&lt;b&gt;&#x27;" in text
+    both = coverage_pages.merged([[silent], [guardtable.Row(guard, 2, 1)]])
+    assert (both[guard.id].reached, both[guard.id].violated) == (2, 1)
 
 
 def test_faulting_inputs_are_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

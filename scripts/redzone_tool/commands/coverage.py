@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from redzone_tool import catalogue, corpus, coverage, paths, seeds
+from redzone_tool import (
+    catalogue, corpus, coverage, coverage_pages, guardtable, paths, seeds)
 from redzone_tool.errors import FINDING, OK, USAGE, ToolError
 
 SHOWN_FAULTS = 5
@@ -27,14 +28,18 @@ SHOWN_FAULTS = 5
               help="Exit code 1 if a file has fewer of its lines covered.")
 @click.option("--html/--no-html", "html", default=True,
               help="Pages under out/coverage (default: yes).")
+@click.option("--ablate", is_flag=True,
+              help="Pages: also what the loss of each guard leads to (takes a minute).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(targets: tuple[str, ...], folders: tuple[Path, ...], add: bool,
             patterns: tuple[str, ...], uncovered: bool, least: float | None, html: bool,
-            as_json: bool) -> int:
+            ablate: bool, as_json: bool) -> int:
     """Lines, functions, regions and branches of the port files of TARGET that ran.
 
     With several targets (or none: all of them) a file counts as covered by any of them. Inputs
-    are all seeds, valid and malformed; those that fault are listed and left out.
+    are all seeds, valid and malformed; those that fault are listed and left out. The pages show
+    each guard at its line: reached, violated and, with --ablate, the outcome of its loss. Beside
+    them lie coverage.lcov and summary.json.
     """
     chosen = [catalogue.target(name) for name in dict.fromkeys(targets)] or catalogue.targets()
     if folders and len(chosen) != 1:
@@ -44,6 +49,11 @@ def command(targets: tuple[str, ...], folders: tuple[Path, ...], add: bool,
     name = "+".join(t.name for t in chosen) if targets else "all"
     pages = paths.out() / "coverage" / name[:100] if html else None
     result = coverage.measure(chosen, inputs, patterns, pages)
+    if pages is not None:
+        faults = set(result.faults)
+        coverage_pages.annotate(pages, coverage_pages.merged(
+            guardtable.rows(t, [f for f in inputs[t.name] if f not in faults], ablate)
+            for t in chosen).values())
     if as_json:
         click.echo(json.dumps(result.as_dict(), indent=1))
     else:
