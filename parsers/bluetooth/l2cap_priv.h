@@ -5,6 +5,7 @@
 #ifndef BLUETOOTH_L2CAP_PRIV_H
 #define BLUETOOTH_L2CAP_PRIV_H
 
+#include <linux/rwlock.h>
 #include <linux/string.h>
 #include <net/bluetooth/bluetooth.h>
 #include <net/bluetooth/hci_core.h>
@@ -12,7 +13,6 @@
 
 /* l2cap_core.c */
 extern u32 l2cap_feat_mask;
-extern struct list_head chan_list;
 
 struct l2cap_conn *l2cap_conn_add(struct hci_conn *hcon);
 void l2cap_conn_del(struct hci_conn *hcon, int err);
@@ -22,12 +22,15 @@ void l2cap_request_info(struct l2cap_conn *conn);
 bool l2cap_check_enc_key_size(struct hci_conn *hcon, struct l2cap_chan *chan);
 u8 bdaddr_src_type(struct hci_conn *hcon);
 u8 bdaddr_dst_type(struct hci_conn *hcon);
+
+/* l2cap_lookup.c */
+extern struct list_head chan_list;	/* every channel there is */
+extern rwlock_t chan_list_lock;
+
 /* Both return a channel that is held: the caller puts it. */
 struct l2cap_chan *l2cap_global_chan_by_psm(int state, __le16 psm, bdaddr_t *src,
 					    bdaddr_t *dst, u8 link_type);
 struct l2cap_chan *l2cap_global_fixed_chan(struct l2cap_chan *c, struct hci_conn *hcon);
-
-/* l2cap_chan.c: look-up */
 struct l2cap_chan *__l2cap_get_chan_by_dcid(struct l2cap_conn *conn, u16 cid);
 struct l2cap_chan *__l2cap_get_chan_by_scid(struct l2cap_conn *conn, u16 cid);
 struct l2cap_chan *__l2cap_get_chan_by_ident(struct l2cap_conn *conn, u8 ident);
@@ -37,7 +40,12 @@ struct l2cap_chan *l2cap_get_chan_by_dcid(struct l2cap_conn *conn, u16 cid);
 void __l2cap_chan_list_id(struct l2cap_conn *conn, u16 id, l2cap_chan_func_t func,
 			  void *data);
 void __l2cap_chan_list(struct l2cap_conn *conn, l2cap_chan_func_t func, void *data);
+/* Return: 0 when all are taken. */
 u16 l2cap_alloc_cid(struct l2cap_conn *conn);
+/* Return: 0 when all are taken; the peer will reject a command with it. */
+u8 l2cap_get_ident(struct l2cap_conn *conn);
+void l2cap_put_ident(struct l2cap_conn *conn, u8 code, u8 id);
+bool is_valid_psm(u16 psm, u8 dst_type);
 
 /* l2cap_chan.c: states */
 void l2cap_state_change(struct l2cap_chan *chan, int state);
@@ -52,11 +60,9 @@ int __l2cap_no_conn_pending(struct l2cap_chan *chan);
 struct l2cap_chan *l2cap_new_connection(struct l2cap_conn *conn, struct l2cap_chan *pchan);
 
 /* l2cap_sig.c */
-int l2cap_get_ident(struct l2cap_conn *conn);
 struct sk_buff *l2cap_build_cmd(struct l2cap_conn *conn, u8 code, u8 ident, u16 dlen,
 				void *data);
 void l2cap_send_cmd(struct l2cap_conn *conn, u8 ident, u8 code, u16 len, void *data);
-void l2cap_put_ident(struct l2cap_conn *conn, u8 code, u8 id);
 void l2cap_sig_channel(struct l2cap_conn *conn, struct sk_buff *skb);
 void cmd_reject_invalid_cid(struct l2cap_conn *conn, u8 ident, u16 scid, u16 dcid);
 

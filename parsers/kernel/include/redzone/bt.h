@@ -78,6 +78,9 @@ enum redzone_bt_act {
 void l2cap_act(struct hci_dev *hdev, u8 op, const u8 *params, u8 len);
 void smp_act(struct hci_dev *hdev, u8 op, const u8 *params, u8 len);
 
+/* Applications close what they have open; called before the controller goes. */
+void redzone_l2cap_close(void);
+
 /*
  * A controller that is up. @next plays one more packet of the input and returns
  * false at its end: it is called while a port waits for an answer (may be NULL).
