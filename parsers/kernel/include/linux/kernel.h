@@ -54,6 +54,8 @@
 #define upper_32_bits(n)	((u32)(((n) >> 16) >> 16))
 #define lower_32_bits(n)	((u32)((n) & 0xffffffff))
 
+#define abs(x) ({ __typeof__(x) rz_x = (x); rz_x < 0 ? -rz_x : rz_x; })
+
 #define might_sleep()		((void)0)
 #define might_sleep_if(c)	((void)(c))
 #define cpu_relax()		barrier()

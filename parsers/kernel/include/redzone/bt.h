@@ -19,9 +19,11 @@ struct sink;
 enum {
 	REDZONE_BT_LEGACY	= 0x1,	/* before 2.1: no SSP, no SC, no eSCO; LE 4.0 */
 	REDZONE_BT_EXTENDED	= 0x2,	/* LE: extended advertising and creation, privacy, ISO */
-	REDZONE_BT_MITM		= 0x4,	/* keyboard and display, bondable, SC only when SC */
-	REDZONE_BT_BUSY		= 0x8,	/* as central: discovery, advertising, known devices */
+	REDZONE_BT_MITM		= 0x4,	/* a keyboard and a display */
+	REDZONE_BT_BUSY		= 0x8,	/* discovery, advertising, devices that are known */
 };
+
+enum { REDZONE_BT_ACT = 0xf0 };	/* beside the H4 indicators */
 
 /*
  * Acts. "addr" is a bdaddr_t and one byte of BDADDR_BREDR, BDADDR_LE_PUBLIC or
@@ -43,7 +45,7 @@ enum redzone_bt_act {
 	/* links */
 	REDZONE_BT_ACT_CONNECT	= 0x20,	/* addr, u8 level, u8 auth_type; LE: scan first */
 	REDZONE_BT_ACT_CONNECT_LE = 0x21, /* addr, u8 level, u8 role: at once */
-	REDZONE_BT_ACT_SCO	= 0x22,	/* addr, u8 codec, u16 voice setting, u8 eSCO */
+	REDZONE_BT_ACT_SCO	= 0x22,	/* addr, u8 codec, u16 voice setting */
 	REDZONE_BT_ACT_CIS	= 0x23,	/* addr, u8 cig, u8 cis, u16 sdu */
 	REDZONE_BT_ACT_BIS	= 0x24,	/* u8 big, u8 bis, u16 sdu: broadcast */
 	REDZONE_BT_ACT_PA_SYNC	= 0x25,	/* addr, u8 sid: listen to a broadcast */
@@ -53,6 +55,7 @@ enum redzone_bt_act {
 	REDZONE_BT_ACT_LISTEN	= 0x29,	/* u8 0 SCO 1 ISO, u8 deferred */
 	REDZONE_BT_ACT_ACCEPT	= 0x2a,	/* u16 handle: what was deferred */
 	REDZONE_BT_ACT_CLOSE	= 0x2b,	/* u16 handle: the socket of a SCO or ISO link */
+	REDZONE_BT_ACT_GETNAME	= 0x2c,	/* u16 handle, u8 peer: address of an ISO socket */
 
 	/* devices and discovery */
 	REDZONE_BT_ACT_DISCOVER	= 0x30,	/* u8 type (DISCOV_TYPE_*), 0: stop */
@@ -65,7 +68,10 @@ enum redzone_bt_act {
 	REDZONE_BT_ACT_BLOCK	= 0x37,	/* u8 type, value[16]: a key not to be used */
 	REDZONE_BT_ACT_REJECT	= 0x38,	/* addr: no incoming links from it */
 	REDZONE_BT_ACT_ADV	= 0x39,	/* u8 instance, u8 on, bytes: advertising data */
-	REDZONE_BT_ACT_UUID	= 0x3a,	/* u8 result filter: rssi, then uuids[16] wanted */
+	REDZONE_BT_ACT_UUID	= 0x3a,	/* s8 rssi, UUIDs of 16 bytes: look for services */
+	REDZONE_BT_ACT_PAIR	= 0x3b,	/* addr, u8 IO capability */
+	REDZONE_BT_ACT_HANGUP	= 0x3c,	/* addr: as the user disconnects */
+	REDZONE_BT_ACT_CODECS	= 0x3d,	/* u8 0: first, 1: second version of the command */
 
 	/* 0x40..0x5f: L2CAP (parsers/bluetooth/l2cap_sock.c), 0x60..0x6f: BNEP */
 	REDZONE_BT_ACT_L2CAP	= 0x40,

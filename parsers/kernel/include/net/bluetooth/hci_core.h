@@ -423,6 +423,8 @@ struct hci_dev {
 
 	struct sink *sink;		/* of the input: decoded values, verdicts, effects */
 	int verdict;			/* on the event in hand */
+	bool (*env_next)(void *ctx);	/* plays one more packet: redzone/bt.h */
+	void *env_ctx;
 
 	struct device dev;
 	DECLARE_BITMAP(dev_flags, __HCI_NUM_FLAGS);
@@ -829,6 +831,7 @@ static inline void hci_dev_put(struct hci_dev *d)
 	put_device(&d->dev);
 }
 
+void hci_sched_tx(struct hci_dev *hdev);
 struct hci_dev *hci_get_route(bdaddr_t *dst, bdaddr_t *src, u8 src_type);
 struct hci_dev *hci_alloc_dev(void);
 void hci_free_dev(struct hci_dev *hdev);
@@ -928,6 +931,7 @@ struct adv_info *hci_add_adv_instance(struct hci_dev *hdev, u8 instance, u32 fla
 				      s8 tx_power, u32 min_interval, u32 max_interval,
 				      u8 mesh_handle);
 int hci_remove_adv_instance(struct hci_dev *hdev, u8 instance);
+void hci_adv_instances_set_rpa_expired(struct hci_dev *hdev, bool rpa_expired);
 u32 hci_adv_instance_flags(struct hci_dev *hdev, u8 instance);
 void hci_adv_instances_set_rpa_expired(struct hci_dev *hdev, bool rpa_expired);
 bool hci_is_adv_monitoring(struct hci_dev *hdev);
