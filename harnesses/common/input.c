@@ -16,28 +16,39 @@ struct sink rz_sink;
 
 static bool control_valid(const struct rz_control *ctl)
 {
-	return !memcmp(ctl->magic, RZ_CONTROL_MAGIC, sizeof(ctl->magic)) &&
-	       ctl->version == RZ_CONTROL_VERSION &&
+	return ctl->version == RZ_CONTROL_VERSION &&
 	       get_unaligned_le16(ctl->check) == rz_control_check(ctl);
+}
+
+/* No memcmp(): engines look into it, and would spread the magic over all inputs. */
+static bool control_magic(const u8 *at)
+{
+	return get_unaligned((const u32 *)at) == get_unaligned((const u32 *)RZ_CONTROL_MAGIC);
+}
+
+static void take_control(struct rz_input *in, struct redzone_kernel_config *config)
+{
+	struct rz_control ctl;
+
+	memcpy(&ctl, in->data + in->len - sizeof(ctl), sizeof(ctl));
+	if (!control_valid(&ctl))
+		return;
+	in->len -= sizeof(ctl);
+	in->flags = ctl.flags;
+	in->env = ctl.flags >> RZ_CTL_ENV_SHIFT;
+	config->crypto_real = ctl.flags & RZ_CTL_CRYPTO_REAL;
+	config->skb_layout_seed = get_unaligned_le16(ctl.skb_layout_seed);
+	config->alloc_fail_seed = get_unaligned_le16(ctl.alloc_fail_seed);
 }
 
 void rz_input_open(struct rz_input *in, const u8 *data, size_t size)
 {
 	struct redzone_kernel_config config = { .crypto_real = false };
-	struct rz_control ctl;
 
 	*in = (struct rz_input){ .data = data, .len = size, .sink = &rz_sink };
-	if (size >= sizeof(ctl)) {
-		memcpy(&ctl, data + size - sizeof(ctl), sizeof(ctl));
-		if (control_valid(&ctl)) {
-			in->len -= sizeof(ctl);
-			in->flags = ctl.flags;
-			in->env = ctl.flags >> RZ_CTL_ENV_SHIFT;
-			config.crypto_real = ctl.flags & RZ_CTL_CRYPTO_REAL;
-			config.skb_layout_seed = get_unaligned_le16(ctl.skb_layout_seed);
-			config.alloc_fail_seed = get_unaligned_le16(ctl.alloc_fail_seed);
-		}
-	}
+	if (size >= sizeof(struct rz_control) &&
+	    control_magic(data + size - sizeof(struct rz_control)))
+		take_control(in, &config);
 	rz_guard_input_begin();
 	sink_reset(&rz_sink);
 	redzone_kernel_begin(&config);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <linux/bug.h>
@@ -31,18 +32,27 @@ static void print_stack(void)
 	backtrace_symbols_fd(frames, n, STDERR_FILENO);
 }
 
-/* @pc is a return address: the instruction before it is meant. */
+/*
+ * @pc is a return address: the instruction before it is meant. The symbolizer
+ * writes one string a frame, the innermost first, and an empty one at the end;
+ * kzalloc() and the like are not whom one looks for.
+ */
 const char *redzone_pc_name(const void *pc)
 {
-	static char name[512];
+	static char name[1024];
+	const char *frame = name;
 
 	if (!pc)
 		return "?";
-	if (__sanitizer_symbolize_pc)
-		__sanitizer_symbolize_pc((void *)pc, "%f %S", name, sizeof(name));
-	else
+	if (!__sanitizer_symbolize_pc) {
 		snprintf(name, sizeof(name), "%p", pc);
-	return name;
+		return name;
+	}
+	memset(name, 0, sizeof(name));
+	__sanitizer_symbolize_pc((void *)pc, "%f %S", name, sizeof(name) - 1);
+	while (strstr(frame, "kernel/include/linux/") && frame[strlen(frame) + 1])
+		frame += strlen(frame) + 1;
+	return frame;
 }
 
 /* A sanitizer knows where reports go; engines redirect stderr. */
@@ -52,6 +62,17 @@ static void print_line(const char *line)
 		__sanitizer_report_error_summary(line);
 	else
 		fprintf(stderr, "%s\n", line);
+}
+
+void redzone_print(const char *fmt, ...)
+{
+	static char line[1024];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(line, sizeof(line), fmt, args);
+	va_end(args);
+	print_line(line);
 }
 
 static void __noreturn vfinding(const char *kind, const char *fmt, va_list args)

@@ -116,16 +116,15 @@ void redzone_live_reset(void)
 	live.count = 0;
 }
 
-void redzone_live_check(void)
+size_t redzone_live_count(size_t *size, const void **site)
 {
 	const struct live_object *object;
-	size_t count = live.count;
 
-	if (likely(!count))
-		return;
+	if (likely(!live.count))
+		return 0;
 	for (object = live.slots; !object->p; object++)
 		;
-	redzone_finding("leak", "%zu object%s still live; one of %zu bytes, allocated by %s",
-			count, count == 1 ? "" : "s", object->size,
-			redzone_pc_name(object->site));
+	*size = object->size;
+	*site = object->site;
+	return live.count;
 }

@@ -158,7 +158,7 @@ struct sk_buff *redzone_skb_create(unsigned int size, gfp_t gfp, const void *sit
 
 	if (unlikely(size > KMALLOC_MAX_SIZE - 4096))
 		return NULL;
-	skb = redzone_heap_alloc(sizeof(*skb), gfp & ~__GFP_ZERO, site);
+	skb = redzone_heap_alloc(sizeof(*skb), gfp | __GFP_ZERO, site);
 	if (unlikely(!skb))
 		return NULL;
 	head = head_alloc(&size, gfp, site, &shinfo);
@@ -166,7 +166,6 @@ struct sk_buff *redzone_skb_create(unsigned int size, gfp_t gfp, const void *sit
 		redzone_heap_free(skb);
 		return NULL;
 	}
-	memset(skb, 0, sizeof(*skb));
 	shinfo_init(shinfo);
 	skb->redzone_shinfo = shinfo;
 	skb->head = head;

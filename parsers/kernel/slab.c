@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kmalloc family over the C library's heap: one exact-size block an object
- * and a failure schedule. live.c knows which objects are left.
+ * The kmalloc family over the C library's heap, or the engines' (redzone/arena.h):
+ * one exact-size block an object and a failure schedule. live.c and arena.c know
+ * which objects are left.
  */
 #include <malloc.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <linux/bug.h>
@@ -12,6 +14,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <redzone/account.h>
+#include <redzone/arena.h>
 #include <redzone/kernel.h>
 
 #define CALLER __builtin_return_address(0)
@@ -40,9 +43,32 @@ static bool scheduled_to_fail(void)
 	return ((x ^ (x >> 31)) % FAIL_ONE_IN) == 0;
 }
 
+static __attribute__((constructor)) void heap_setup(void)
+{
+	const char *heap = getenv("REDZONE_HEAP");
+
+	if (!heap || !*heap || !strcmp(heap, "malloc"))
+		return;
+	if (strcmp(heap, "arena") || !REDZONE_ASAN) {
+		fprintf(stderr, "redzone: REDZONE_HEAP is malloc%s, not %s\n",
+			REDZONE_ASAN ? " or arena" : " in this build", heap);
+		exit(2);
+	}
+	redzone_arena_map();
+}
+
+void redzone_heap_for_engine(void)
+{
+	const char *heap = getenv("REDZONE_HEAP");
+
+	if (!heap || !*heap)
+		redzone_arena_map();
+}
+
 void redzone_heap_begin(u16 fail_seed)
 {
 	redzone_live_reset();
+	redzone_arena_begin();
 	schedule.seed = fail_seed;
 	schedule.calls = 0;
 	schedule.state = fail_seed;
@@ -50,8 +76,16 @@ void redzone_heap_begin(u16 fail_seed)
 
 void redzone_heap_end(void)
 {
+	size_t size = 0, count;
+	const void *site = NULL;
+
 	schedule.seed = 0;
-	redzone_live_check();
+	count = redzone_live_count(&size, &site) + redzone_arena_live(&size, &site);
+	if (unlikely(count))
+		redzone_finding("leak", "%zu object%s still live; one of %zu bytes, allocated by %s",
+				count, count == 1 ? "" : "s", size,
+				redzone_pc_name(site));
+	redzone_arena_end();
 }
 
 void *redzone_heap_alloc(size_t size, gfp_t flags, const void *site)
@@ -61,6 +95,9 @@ void *redzone_heap_alloc(size_t size, gfp_t flags, const void *site)
 	if (unlikely(schedule.seed) && !(flags & __GFP_NOFAIL) &&
 	    scheduled_to_fail())
 		return NULL;
+	p = redzone_arena_alloc(size, flags & __GFP_ZERO, site);
+	if (p)
+		return p;
 	p = flags & __GFP_ZERO ? calloc(1, size) : malloc(size);
 	if (likely(p))
 		redzone_live_add(p, size, site);
@@ -69,13 +106,16 @@ void *redzone_heap_alloc(size_t size, gfp_t flags, const void *site)
 
 void redzone_heap_free(const void *p)
 {
+	if (redzone_arena_free(p))
+		return;
 	redzone_live_remove(p);
 	free((void *)p);
 }
 
 void kmemleak_not_leak(const void *p)
 {
-	redzone_live_remove(p);
+	if (!redzone_arena_keep(p))
+		redzone_live_remove(p);
 }
 
 static void *alloc_limited(size_t size, size_t limit, gfp_t flags,
@@ -115,7 +155,9 @@ size_t ksize(const void *p)
 
 	if (ZERO_OR_NULL_PTR(p))
 		return 0;
-	size = redzone_live_size(p);
+	size = redzone_arena_size(p);
+	if (!size)
+		size = redzone_live_size(p);
 	return size ? size : malloc_usable_size((void *)p);
 }
 

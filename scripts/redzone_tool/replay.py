@@ -28,7 +28,7 @@ SANITIZER_ENV = {
     "LSAN_OPTIONS": "exitcode=89",
 }
 # Also what redzone's own variables must not inherit from the caller's shell.
-_OWN = ("REDZONE_ABLATE", "REDZONE_BUGS", "REDZONE_CANARIES", "REDZONE_SKB")
+_OWN = ("REDZONE_ABLATE", "REDZONE_BUGS", "REDZONE_CANARIES", "REDZONE_HEAP", "REDZONE_SKB")
 
 _BAD_USE = 2
 

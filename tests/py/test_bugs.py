@@ -97,6 +97,21 @@ def test_use_after_free_is_seen_under_fuzzing_options_too(bug: Bug) -> None:
     assert outcome.report.kind == bug.expected["address"].kind
 
 
+@pytest.mark.parametrize("bug", BUGS, ids=IDS)
+def test_the_engines_heap_shows_what_malloc_shows(bug: Bug) -> None:
+    """Engines fuzz with redzone/arena.h, all else with ASan's own allocator."""
+    expected = reproduce.expectation(bug, "address")
+    if expected.kind == "double-free":      # free() never gave that address
+        expected = dataclasses.replace(expected, kind="bad-free")
+    env = {**bug.env, "REDZONE_HEAP": "arena"}
+    off = replay.run_one(bug.target, bug.input, "libfuzzer-address-guards", env)
+    on = replay.run_one(bug.target, bug.input, "libfuzzer-address-guards",
+                        {**env, "REDZONE_BUGS": bug.id})
+    met, seen = reproduce.judge(expected, on, off)
+    assert met, f"expected {expected}, saw {seen}\n{on.text[:3000]}"
+    assert off.clean, off.text[:3000]
+
+
 def test_classes_agree_with_reports() -> None:
     for bug in BUGS:
         kinds = {e.kind for e in bug.expected.values()}

@@ -23,7 +23,7 @@ void redzone_live_add(const void *p, size_t size, const void *site);
 void redzone_live_remove(const void *p);
 size_t redzone_live_size(const void *p);	/* 0: not in the table */
 void redzone_live_reset(void);
-void redzone_live_check(void);			/* any left is a finding */
+size_t redzone_live_count(size_t *size, const void **site);	/* of one of them */
 
 /* skbuff.c */
 void redzone_skb_begin(void);
@@ -43,7 +43,10 @@ void redzone_work_end(void);
 /* random.c */
 void redzone_random_begin(void);
 
-/* bug.c: "function file:line" of a code address, or the address in hex. */
+/* bug.c: a line where the sanitizer's report goes. */
+void redzone_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* "function file:line" of a code address, or the address in hex. */
 const char *redzone_pc_name(const void *pc);
 
 #endif /* REDZONE_ACCOUNT_H */

@@ -17,6 +17,12 @@ struct redzone_kernel_config {
 };
 
 /*
+ * The heap of fuzzing engines under AddressSanitizer, see redzone/arena.h; only
+ * an engine binary calls this, before any input. REDZONE_HEAP overrides it.
+ */
+void redzone_heap_for_engine(void);
+
+/*
  * Reset virtual time, RNG, allocation schedule, lock and object accounting.
  * Call once before an input is parsed.
  */
