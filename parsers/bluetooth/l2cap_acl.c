@@ -249,13 +249,16 @@ void l2cap_recv_frame(struct l2cap_conn *conn, struct sk_buff *skb)
 	}
 }
 
-/* The link is up now: what came too early takes its way. */
+/*
+ * The link is up now: what came too early takes its way. It may be going again before
+ * this runs, and then every frame would come back to the end of the queue.
+ */
 void process_pending_rx(struct work_struct *work)
 {
 	struct l2cap_conn *conn = container_of(work, struct l2cap_conn, pending_rx_work);
 	struct sk_buff *skb;
 
-	while ((skb = skb_dequeue(&conn->pending_rx)))
+	while (conn->hcon->state == BT_CONNECTED && (skb = skb_dequeue(&conn->pending_rx)))
 		l2cap_recv_frame(conn, skb);
 }
 
