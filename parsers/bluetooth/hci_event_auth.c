@@ -10,7 +10,7 @@
  * Differs: hci_request_auth() is cut out of hci_cs_remote_name_req() and
  *	hci_remote_name_evt(), which have a copy each.
  */
-#include <crypto/algapi.h>
+#include <linux/string.h>
 
 #include "hci_event.h"
 
@@ -496,7 +496,7 @@ void hci_link_key_notify_evt(struct hci_dev *hdev, void *data, struct sk_buff *s
 		goto unlock;
 
 	/* the key of whoever reflects our own values back to us */
-	if (malformed(!crypto_memneq(ev->link_key, ZERO_KEY, HCI_LINK_KEY_SIZE))) {
+	if (malformed(!memcmp(ev->link_key, ZERO_KEY, HCI_LINK_KEY_SIZE))) {
 		hci_ev_refuse(hdev, -EKEYREJECTED);
 		hci_disconnect(conn, HCI_ERROR_AUTH_FAILURE);
 		hci_conn_drop(conn);

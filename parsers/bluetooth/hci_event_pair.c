@@ -12,7 +12,7 @@
  * Spec: Bluetooth Core 5.4, Vol 3 Part C 5.2.2, Vol 4 Part E 7.7.40 to 7.7.50
  * Differs: nothing but the cut into steps.
  */
-#include <crypto/algapi.h>
+#include <linux/string.h>
 
 #include "hci_event.h"
 
@@ -22,7 +22,7 @@ static const u8 ZERO_KEY[16];
 
 static bool has_value(const u8 val[16])
 {
-	return crypto_memneq(val, ZERO_KEY, 16);
+	return memcmp(val, ZERO_KEY, 16) != 0;
 }
 
 /* The requirement that we answer the peer's with. */
