@@ -40,6 +40,7 @@ void smp_link_open(struct hci_dev *hdev, u8 env)
 	set_flag(hdev, HCI_RPA_RESOLVING, true);
 	set_flag(hdev, HCI_SC_ENABLED, env & SMP_LINK_SC);
 	set_flag(hdev, HCI_PRIVACY, env & SMP_LINK_SC);
+	memset(hdev->irk, 0x52, sizeof(hdev->irk));
 
 	hcon = redzone_bt_open_link(hdev, bredr ? ACL_LINK : LE_LINK,
 				    bredr ? BREDR_HANDLE : LE_HANDLE, role);

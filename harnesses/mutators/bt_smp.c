@@ -142,7 +142,7 @@ static size_t make_command(struct rz_rng *rng, uint8_t *at)
 }
 
 /* The target's peer, by its LE address */
-static const uint8_t peer[7] = { 0x00, 0x00, 0x01, 0x01, 0xaa, 0x00, 0x01 };
+static const uint8_t peer[7] = { 0x02, 0x00, 0x32, 0xdc, 0x1b, 0xc0, 0x02 };
 
 static size_t make_act(struct rz_rng *rng, uint8_t *at)
 {

@@ -91,6 +91,12 @@ class ScenarioPort(peer.Port):
     def effect(self, name: str) -> list[str]:
         return [value for found, value in self.effects() if found == name]
 
+    def commands(self, opcode: int) -> list[str]:
+        """Parameters of a command to the controller, each time that it was sent."""
+        found = self.effects()
+        return [found[i + 1][1] for i, (name, value) in enumerate(found)
+                if name == "bthci_cmd.opcode" and value == opcode]
+
     def _note_sent(self) -> None:
         """What the port said goes into the scenario as a comment."""
         if not self.lines:
@@ -133,12 +139,12 @@ def encrypt(port: ScenarioPort, key: bytes, initiator: bool) -> None:
     """The controller encrypts: as central it was told the key, else it asks for it."""
     if initiator:
         port.act("act_run")
-        found = port.effect("bthci_cmd.le_start_encryption")
+        found = port.commands(0x2019)
         port.event("ev_cmd_status opcode=HCI_OP_LE_START_ENC")
     else:
         port.event("ev_le_ltk_req")
         port.act("act_run")
-        found = port.effect("bthci_cmd.le_long_term_key_reply")
+        found = port.commands(0x201a)
         port.event("ev_cmd_complete opcode=HCI_OP_LE_LTK_REPLY { u8 0; le16 BT_LE_HANDLE }")
     assert found and found[-1].endswith(tb.wire(key).hex()), "the port encrypts with another key"
     port.event("ev_encrypt_change handle=BT_LE_HANDLE")
@@ -158,9 +164,10 @@ def wanted() -> dict[str, peer.Wanted]:
         "sc-comparison": dict(sc=True, auth=mitm, peer_io=peer.DISPLAY_YESNO),
         "sc-passkey-port-shows": dict(sc=True, auth=mitm, peer_io=peer.KEYBOARD_ONLY),
         "sc-passkey-port-enters": dict(sc=True, auth=mitm, peer_io=peer.DISPLAY_ONLY),
-        "sc-oob-both": dict(sc=True, auth=mitm, port_oob=True, peer_oob=True),
-        "sc-oob-port-has": dict(sc=True, auth=mitm, port_oob=True),
-        "sc-oob-peer-has": dict(sc=True, auth=mitm, peer_oob=True),
+        "sc-oob-both": dict(sc=True, auth=mitm, peer_io=peer.DISPLAY_YESNO, port_oob=True,
+                            peer_oob=True),
+        "sc-oob-port-has": dict(sc=True, auth=mitm, peer_io=peer.DISPLAY_YESNO, port_oob=True),
+        "sc-oob-peer-has": dict(sc=True, auth=mitm, peer_io=peer.DISPLAY_YESNO, peer_oob=True),
         "sc-debug-key": dict(sc=True, debug=True),
     }
     found = {}

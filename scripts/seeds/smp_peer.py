@@ -24,8 +24,8 @@ NAMES = ["", "Pairing Request", "Pairing Response", "Pairing Confirm", "Pairing 
 BONDING, MITM, SC, KEYPRESSES, CT2 = 1, 4, 8, 16, 32
 ENC_KEY, ID_KEY, SIGN_KEY, LINK_KEY = 1, 2, 4, 8
 USER_PASSKEY = 123456
-LOCAL = bytes.fromhex("00aa01000000")
-PEER = bytes.fromhex("00aa01010000")
+LOCAL = bytes.fromhex("001bdc073188")       # public
+PEER = bytes.fromhex("c01bdc320002")        # static random
 
 
 def number(name: str, size: int) -> bytes:
@@ -153,17 +153,9 @@ class Pairing:
         self.seen += 1
         return body
 
-    @property
-    def central(self) -> bytes:
-        return LOCAL if self.want.initiator else PEER
-
-    @property
-    def peripheral(self) -> bytes:
-        return PEER if self.want.initiator else LOCAL
-
     def address(self, who: str) -> bytes:
-        """With its type (public) in front, as a number."""
-        return b"\0" + (LOCAL if who == "port" else PEER)
+        """With its type in front, as a number."""
+        return b"\0" + LOCAL if who == "port" else b"\1" + PEER
 
     # Phase 1
 
@@ -175,7 +167,7 @@ class Pairing:
             self.port_oob_r = tb.wire(bytes.fromhex(self.port.effect("smp.oob_rand")[-1]))
         if want.port_oob:
             confirm = tb.f4(self.key.x, self.key.x, self.oob_r, 0)
-            self.port.act("act op=0x71 { bdaddr BT_PEER; u8 BDADDR_LE_PUBLIC; "
+            self.port.act("act op=0x71 { bdaddr BT_LE_LINK; u8 BDADDR_LE_RANDOM; "
                           f"hex {tb.wire(confirm).hex()}; hex {tb.wire(self.oob_r).hex()} }}")
         mine = bytes([want.peer_io, int(want.peer_oob),
                       want.auth | (SC | CT2 if want.sc else 0), want.key_size,
@@ -208,16 +200,20 @@ class Pairing:
         if self.result.model.name != "passkey":
             self.passkey = 0
             if not self.want.sc:
-                self.port.act("act_confirm type=BDADDR_LE_PUBLIC")
+                self.port.act("act_confirm bdaddr=BT_LE_LINK type=BDADDR_LE_RANDOM")
         elif self.port_shows():
-            self.passkey = int(self.port.effect("mgmt.user_passkey_notify.passkey")[-1])
+            shown = bytes.fromhex(self.port.effect("mgmt.passkey_notify")[-1])
+            self.passkey = int.from_bytes(shown[7:11], "little")
         else:
             self.passkey = USER_PASSKEY
-            self.port.act(f"act_passkey type=BDADDR_LE_PUBLIC passkey={USER_PASSKEY}")
+            self.port.act("act_passkey bdaddr=BT_LE_LINK type=BDADDR_LE_RANDOM "
+                          f"passkey={USER_PASSKEY}")
 
     def confirm_value(self, nonce: bytes) -> bytes:
+        central, peripheral = self.ordered(self.address("port"), self.address("peer"))
         return tb.c1(self.passkey.to_bytes(16, "big"), nonce, tb.wire(self.request),
-                     tb.wire(self.response), 0, self.central, 0, self.peripheral)
+                     tb.wire(self.response), central[0], central[1:], peripheral[0],
+                     peripheral[1:])
 
     def legacy(self) -> None:
         self.user()
@@ -280,9 +276,10 @@ class Pairing:
         pa, pb = self.ordered(self.port_x, self.key.x)
         na, nb = self.ordered(self.port_nonce, self.nonce)
         self.result.number = tb.g2(pa, pb, na, nb)
-        shown = self.port.effect("mgmt.user_confirm_request.value")
-        assert int(shown[-1]) == self.result.number, "the port shows another number"
-        self.port.act("act_confirm type=BDADDR_LE_PUBLIC")
+        shown = bytes.fromhex(self.port.effect("mgmt.user_confirm_request")[-1])
+        assert int.from_bytes(shown[8:12], "little") == self.result.number, \
+            "the port shows another number"
+        self.port.act("act_confirm bdaddr=BT_LE_LINK type=BDADDR_LE_RANDOM")
 
     def rounds(self) -> None:
         """Passkey entry: a nonce and a commitment for each bit."""
@@ -378,7 +375,7 @@ class Pairing:
         if keys & ID_KEY:
             given[IRK] = number("irk", 16)
             self.send(IRK, tb.wire(given[IRK]))
-            self.send(ADDRESS, b"\0" + tb.wire(PEER))
+            self.send(ADDRESS, b"\1" + tb.wire(PEER))
         if keys & SIGN_KEY:
             given[CSRK] = number("csrk", 16)
             self.send(CSRK, tb.wire(given[CSRK]))
