@@ -48,7 +48,7 @@ int compute_ecdh_secret(struct crypto_kpp *tfm, const u8 public_key[64],
 	swap_digits(public_key, tmp);
 	swap_digits(&public_key[32], &tmp[32]);
 
-	if (malformed(!redzone_p256_valid(tmp))) {
+	if (malformed_in(CVE_2018_5383, !redzone_p256_valid(tmp))) {
 		err = -EINVAL;
 		goto free_tmp;
 	}

@@ -343,7 +343,7 @@ static u8 smp_cmd_security_req(struct l2cap_conn *conn, struct sk_buff *skb)
 	 * one are the same number, so that an LE key of the peer would be found below and
 	 * LE encryption be started on this link.
 	 */
-	if (malformed(hcon->type != LE_LINK)) {
+	if (malformed_in(LINUX_F033482D76A9, hcon->type != LE_LINK)) {
 		u8 reason = SMP_CMD_NOTSUPP;
 
 		smp_send_cmd(conn, SMP_CMD_PAIRING_FAIL, sizeof(reason), &reason);

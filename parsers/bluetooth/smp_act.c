@@ -91,7 +91,9 @@ void smp_act(struct hci_dev *hdev, u8 op, const u8 *params, u8 len)
 		hci_add_remote_oob_data(hdev, &p.bdaddr, p.type, NULL, NULL, p.hash, p.rand);
 		break;
 	case SMP_ACT_FORCE_BREDR:
-		smp_force_bredr(hdev, first);
+		/* the others have the channel anyway, and no such switch */
+		if (!lmp_sc_capable(hdev))
+			smp_force_bredr(hdev, first);
 		break;
 	case SMP_ACT_CANCEL:
 		smp_cancel_and_remove_pairing(hdev, &p.bdaddr, le_addr_type(p.type));

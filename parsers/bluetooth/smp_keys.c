@@ -443,12 +443,21 @@ static bool identity_valid(struct hci_conn *hcon, struct smp_cmd_ident_addr_info
 	       !malformed(info->addr_type != hcon->dst_type);
 }
 
+/* Of the address that is kept with a key; NimBLE took that of an address with its type. */
+static size_t peer_addr_size(void)
+{
+	if (fixed(NIMBLE_67734BC8B444))
+		return sizeof(bdaddr_t);
+	return sizeof(struct smp_cmd_ident_addr_info);
+}
+
 /* 3.6.5 */
 u8 smp_cmd_ident_addr_info(struct l2cap_conn *conn, struct sk_buff *skb)
 {
 	struct smp_cmd_ident_addr_info *info = (void *)skb->data;
 	struct smp_chan *smp = conn->smp->data;
 	struct hci_conn *hcon = conn->hcon;
+	bool private;
 	bdaddr_t rpa;
 
 	if (malformed(skb->len < sizeof(*info)))
@@ -470,8 +479,10 @@ u8 smp_cmd_ident_addr_info(struct l2cap_conn *conn, struct sk_buff *skb)
 	bacpy(&smp->id_addr, &info->bdaddr);
 	smp->id_addr_type = info->addr_type;
 
-	if (hci_bdaddr_is_rpa(&hcon->dst, hcon->dst_type))
-		bacpy(&rpa, &hcon->dst);
+	private = hci_bdaddr_is_rpa(&hcon->dst, hcon->dst_type);
+	triggered(NIMBLE_67734BC8B444, private);
+	if (private)
+		memcpy(&rpa, &hcon->dst, peer_addr_size());
 	else
 		bacpy(&rpa, BDADDR_ANY);
 

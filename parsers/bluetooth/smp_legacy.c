@@ -146,7 +146,13 @@ static u8 smp_random_initiator(struct smp_chan *smp)
 /* Whether the key that comes out of this is an authenticated one. */
 static u8 stk_authenticated(const struct smp_chan *smp)
 {
-	return test_bit(SMP_FLAG_MITM_AUTH, &smp->flags) ? 1 : 0;
+	bool wanted = smp->conn->hcon->pending_sec_level == BT_SECURITY_HIGH;
+	bool achieved = test_bit(SMP_FLAG_MITM_AUTH, &smp->flags);
+
+	triggered(CVE_2026_31773, wanted && !achieved);
+	if (fixed(CVE_2026_31773))
+		return achieved;
+	return wanted;
 }
 
 /* The central starts encryption: the key is kept for the controller's question. */

@@ -231,7 +231,7 @@ static u8 check_enc_key_size(struct l2cap_conn *conn, u8 max_key_size)
 		return SMP_ENC_KEY_SIZE;
 
 	if (malformed(max_key_size > hdev->le_max_key_size) ||
-	    malformed(max_key_size < SMP_MIN_ENC_KEY_SIZE))
+	    malformed_in(BTSTACK_AFBD946D9240, max_key_size < SMP_MIN_ENC_KEY_SIZE))
 		return SMP_ENC_KEY_SIZE;
 
 	smp->enc_key_size = max_key_size;
@@ -323,8 +323,13 @@ static u8 le_pairing_req(struct smp_chan *smp, struct smp_cmd_pairing *req, u8 a
 
 	/* what we need is done even where the peer did not ask for it */
 	if (hcon->pending_sec_level >= BT_SECURITY_HIGH) {
-		auth |= SMP_AUTH_MITM;
-		rsp.auth_req |= SMP_AUTH_MITM;
+		bool unasked = !(auth & SMP_AUTH_MITM);
+
+		triggered(CVE_2026_43334, unasked);
+		if (fixed(CVE_2026_43334)) {
+			auth |= SMP_AUTH_MITM;
+			rsp.auth_req |= SMP_AUTH_MITM;
+		}
 	}
 
 	if (check_enc_key_size(conn, min(req->max_key_size, rsp.max_key_size)))
@@ -385,7 +390,7 @@ u8 smp_cmd_pairing_req(struct l2cap_conn *conn, struct sk_buff *skb)
 	if (!hci_dev_test_flag(hdev, HCI_BONDABLE) && malformed(auth & SMP_AUTH_BONDING))
 		return SMP_PAIRING_NOTSUPP;
 
-	if (hci_dev_test_flag(hdev, HCI_SC_ONLY) && malformed(!(auth & SMP_AUTH_SC)))
+	if (hci_dev_test_flag(hdev, HCI_SC_ONLY) && malformed_in(BTSTACK_2C041B423204, !(auth & SMP_AUTH_SC)))
 		return SMP_AUTH_REQUIREMENTS;
 
 	smp->preq[0] = SMP_CMD_PAIRING_REQ;
@@ -463,7 +468,7 @@ u8 smp_cmd_pairing_rsp(struct l2cap_conn *conn, struct sk_buff *skb)
 
 	auth = rsp->auth_req & AUTH_REQ_MASK(hdev);
 
-	if (hci_dev_test_flag(hdev, HCI_SC_ONLY) && malformed(!(auth & SMP_AUTH_SC)))
+	if (hci_dev_test_flag(hdev, HCI_SC_ONLY) && malformed_in(BTSTACK_2C041B423204, !(auth & SMP_AUTH_SC)))
 		return SMP_AUTH_REQUIREMENTS;
 
 	note_local_oob(hdev, smp, rsp);

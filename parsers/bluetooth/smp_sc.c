@@ -464,7 +464,7 @@ u8 smp_cmd_public_key(struct l2cap_conn *conn, struct sk_buff *skb)
 
 	/* our own key: somebody wants to hear our confirm values as answers to themselves */
 	if (!test_bit(SMP_FLAG_DEBUG_KEY, &smp->flags) &&
-	    malformed(!memcmp(key, smp->local_pk, 64)))
+	    malformed_in(CVE_2020_26558, !memcmp(key, smp->local_pk, 64)))
 		return SMP_DHKEY_CHECK_FAILED;
 
 	memcpy(smp->remote_pk, key, 64);
