@@ -193,6 +193,7 @@ static int decode_one(const struct rz_target *target, const char *path)
 	if (decoder.packets)
 		printf(",\"packets\":[%s]", packets);
 	fputs("}\n", stdout);
+	fflush(stdout);		/* the next input may end the process */
 	free(packets);
 	free(decoder.violated);
 	free(file.data);

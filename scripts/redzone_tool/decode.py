@@ -119,8 +119,9 @@ def by_frame(item: Input, line: Mapping[str, Any]) -> list[dict[str, Any]]:
         elif now is not None:
             for key in PARTS[1:]:
                 now[key] = now[key] + packet[key]
+    end = {"fault": line["fault"]} if "fault" in line else {"skipped": "not played"}
     for frame in item.frames:
-        lines.setdefault(frame.number, {**about(frame), "skipped": "not played"})
+        lines.setdefault(frame.number, {**about(frame), **end})
     return list(lines.values())
 
 

@@ -139,23 +139,34 @@ def run_one(target: str, file: Path, flavour: str, env: Mapping[str, str] | None
 
 def decode(target: str, files: Sequence[Path], flavour: str = "native-guards",
            env: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
-    """What the port sees in each file, as the decoder prints it."""
+    """What the port sees in each file, as the decoder prints it; `fault` says why it did not."""
     exe = binary(flavour)
-    with tempfile.NamedTemporaryFile("w", suffix=".manifest", encoding="utf-8") as manifest:
-        manifest.write("".join(f"{file}\n" for file in files))
-        manifest.flush()
-        command = [str(exe), target, "decode", "--manifest", manifest.name]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                              errors="replace", env=environment(env)) as child:
-            assert child.stdout is not None and child.stderr is not None
-            for line in child.stdout:
-                yield json.loads(line)
-            err = child.stderr.read()
-        if child.returncode:
-            _check_use(child.returncode, err)
-            report = sanreport.parse(err)
-            why = report.summary if report else f"exit code {child.returncode}"
-            raise ToolError(f"decoding {target} failed: {why}", ENVIRONMENT)
+    done = 0
+    while done < len(files):
+        fault = ""
+        with tempfile.NamedTemporaryFile("w", suffix=".manifest", encoding="utf-8") as manifest, \
+                tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as err:
+            manifest.write("".join(f"{file}\n" for file in files[done:]))
+            manifest.flush()
+            command = [str(exe), target, "decode", "--manifest", manifest.name]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=err, text=True,
+                                  errors="replace", env=environment(env)) as child:
+                assert child.stdout is not None
+                for line in child.stdout:
+                    if line.endswith("}\n"):
+                        done += 1
+                        yield json.loads(line)
+            if child.returncode:
+                err.seek(0)
+                text = err.read()
+                _check_use(child.returncode, text)
+                report = sanreport.parse(text)
+                fault = report.summary if report else f"exit code {child.returncode}"
+        if not fault and done < len(files):
+            raise ToolError(f"decoding {target} stopped before {files[done]}", ENVIRONMENT)
+        if fault:
+            done += 1
+            yield {"file": str(files[done - 1]), "fault": fault}
 
 
 def command_line(outcome: Outcome) -> str:

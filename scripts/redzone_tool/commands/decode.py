@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from redzone_tool import decode
+from redzone_tool.errors import FINDING, OK
 
 
 @click.command(short_help="What the port sees in a file, as JSON lines.")
@@ -27,11 +28,14 @@ def command(target: str, files: tuple[Path, ...], kind: str, as_json: bool) -> i
     link type that carries IP without Ethernet get a made-up header ("linktype" names theirs);
     others are listed as skipped. Of a Bluetooth capture the data that the host sent is decoded as
     its peers receive it ("direction"). Of an input of many packets the last line (frame 0) says
-    what belongs to none of them.
+    what belongs to none of them. An input that faults has a "fault" instead; exit code 1 then.
     """
+    code = OK
     for path in files:
         for line in decode.decode(target, path, kind):
             if len(files) > 1:
                 line = {"file": str(path), **line}
             click.echo(json.dumps(line))
-    return 0
+            if "fault" in line:
+                code = FINDING
+    return code

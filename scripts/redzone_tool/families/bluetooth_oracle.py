@@ -18,9 +18,12 @@ class Why:
                  kernel: Kernel) -> None:
         self.refusal = refusal(answer, port, kernel)
         self.skipped = str(port.get("skipped", ""))
+        self.fault = str(port.get("fault", ""))
         self.codes = [number(code) for code in as_list(answer.get("btl2cap.cmd_code", []))]
 
     def missing(self, name: str, index: int, count: int) -> tuple[str, str]:
+        if self.fault:
+            return DIFFERS, f"the input ends in a fault: {self.fault}"
         if self.skipped:
             return MISSING, self.skipped
         if name == "btl2cap.psm" and L2CAP_CONN_REQ not in self.codes:

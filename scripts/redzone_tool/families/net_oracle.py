@@ -21,6 +21,7 @@ class Why:
     def __init__(self, answer: Mapping[str, Any], port: Mapping[str, Any],
                  kernel: Kernel) -> None:
         self.protocols = [str(p) for p in as_list(answer.get("frame.protocols", []))]
+        self.fault = str(port.get("fault", ""))
         self.refusal = refusal(answer, port, kernel)
         self.forwarded = any(name == "xmit.dev" for name, _ in port.get("effects", ()))
         self.reassembly = ["handover.proto", 44] in port.get("effects", ())
@@ -41,6 +42,8 @@ class Why:
         return ""
 
     def missing(self, name: str, index: int, count: int) -> tuple[str, str]:
+        if self.fault:
+            return DIFFERS, f"the input ends in a fault: {self.fault}"
         headers = self.protocols.count("ipv6")
         tunnel = self.tunnel(index if count == headers else headers - count + index)
         if tunnel in UDP_TUNNELS:
