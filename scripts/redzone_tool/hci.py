@@ -17,10 +17,12 @@ ACT = 0xF0
 # H4 kind: length of the header, and where and how long its length field is
 HEADERS = {COMMAND: (3, 2, 1), ACL: (4, 2, 2), SCO: (3, 2, 1), EVENT: (2, 1, 1), ISO: (4, 2, 2)}
 
+OP_CREATE_CONN = 0x0405
 OP_RESET = 0x0C03
 EV_CONN_COMPLETE, EV_CONN_REQUEST, EV_DISCONN_COMPLETE = 0x03, 0x04, 0x05
+EV_REMOTE_FEATURES = 0x0B
 EV_LE_META = 0x3E
-LE_CONN_COMPLETE, LE_ENHANCED_CONN_COMPLETE = 0x01, 0x0A
+LE_CONN_COMPLETE, LE_REMOTE_FEATURES, LE_ENHANCED_CONN_COMPLETE = 0x01, 0x04, 0x0A
 
 CID_SIGNALING, CID_ATT, CID_LE_SIGNALING, CID_SMP, CID_SMP_BREDR = 1, 4, 5, 6, 7
 
@@ -129,8 +131,7 @@ def sessions(records: Iterable[Packet | Skipped]) -> list[Session]:
             if record.new_index >= 0:
                 open_.pop(record.new_index, None)
             continue
-        reset = (record.kind == COMMAND
-                 and int.from_bytes(record.data[:2], "little") == OP_RESET)
+        reset = record.kind == COMMAND and _u16(record.data, 0) == OP_RESET
         if record.adapter not in open_ or (reset and open_[record.adapter].packets):
             open_[record.adapter] = Session(record.adapter)
             found.append(open_[record.adapter])
@@ -162,6 +163,15 @@ def opened(packet: Packet) -> Link | None:
     return None
 
 
+def announced(packet: Packet) -> bytes | None:
+    """The address to which a BR/EDR link is under way: the peer's request, or the host's own."""
+    if packet.kind == EVENT and packet.data[:1] == bytes([EV_CONN_REQUEST]):
+        return packet.data[2:8]
+    if packet.kind == COMMAND and _u16(packet.data, 0) == OP_CREATE_CONN:
+        return packet.data[3:9]
+    return None
+
+
 def closed(packet: Packet) -> int | None:
     """The handle that an event says is gone."""
     data = packet.data
@@ -170,8 +180,12 @@ def closed(packet: Packet) -> int | None:
     return None
 
 
+def _u16(data: bytes, at: int) -> int:
+    return int.from_bytes(data[at:at + 2], "little")
+
+
 def _handle(data: bytes, at: int) -> int:
-    return int.from_bytes(data[at:at + 2], "little") & 0x0FFF
+    return _u16(data, at) & 0x0FFF
 
 
 def guess(packet: Packet) -> Link:
@@ -189,15 +203,21 @@ def event(code: int, params: bytes) -> bytes:
 def connect(link: Link, mirrored: bool = False) -> bytes:
     """The events that open a link from the other side, as a controller sends them.
 
-    A BR/EDR link is requested, accepted and has a peer without further features, so that it
-    is up at once; @mirrored gives an LE link the other role.
+    The peer has no features to ask for further, so that the link is up at once; a BR/EDR link is
+    requested first; @mirrored gives an LE link the other role.
     """
     handle = link.handle.to_bytes(2, "little")
     if link.le:
         role = bytes([link.central if mirrored else not link.central])
         return event(EV_LE_META, bytes([LE_CONN_COMPLETE, 0]) + handle + role
                      + bytes([link.bdaddr_type & 1]) + link.bdaddr
-                     + bytes.fromhex("18000000" "2a00" "00"))
-    return (event(EV_CONN_REQUEST, link.bdaddr + b"\x04\x04\x20\x01")
+                     + bytes.fromhex("18000000" "2a00" "00")) + event(
+                         EV_LE_META, bytes([LE_REMOTE_FEATURES, 0]) + handle + bytes(8))
+    return (request(link)
             + event(EV_CONN_COMPLETE, b"\0" + handle + link.bdaddr + b"\x01\0")
-            + event(0x0B, b"\0" + handle + bytes(8)))
+            + event(EV_REMOTE_FEATURES, b"\0" + handle + bytes(8)))
+
+
+def request(link: Link) -> bytes:
+    """The event by which a peer asks for a BR/EDR link."""
+    return event(EV_CONN_REQUEST, link.bdaddr + b"\x04\x04\x20\x01")

@@ -49,6 +49,7 @@ class Half:
     data: bytearray = field(default_factory=bytearray)
     frames: list[Frame] = field(default_factory=list)
     links: dict[int, hci.Link] = field(default_factory=dict)
+    announced: set[bytes] = field(default_factory=set)
     done: list[Input] = field(default_factory=list)
 
     def open(self, link: hci.Link) -> None:
@@ -111,10 +112,20 @@ def host_half(session: hci.Session, sources: Sources, max_len: int) -> list[Inpu
         elif packet.kind in (hci.COMMAND, hci.EVENT) or not packet.sent:
             if packet.kind == hci.ACL:
                 half.need(packet)
+            _announce(half, packet)
             half.add(packet, sources[packet.number])
             _follow(half, packet)
     half.close()
     return half.done
+
+
+def _announce(half: Half, packet: hci.Packet) -> None:
+    """A node refuses a BR/EDR link that nobody asked for: if the capture lacks it, ask."""
+    link, address = hci.opened(packet), hci.announced(packet)
+    if address is not None:
+        half.announced.add(address)
+    if link is not None and not link.le and link.bdaddr not in half.announced:
+        half.data += hci.request(link) + RUN
 
 
 def _follow(half: Half, packet: hci.Packet) -> None:
@@ -122,6 +133,7 @@ def _follow(half: Half, packet: hci.Packet) -> None:
     link, gone = hci.opened(packet), hci.closed(packet)
     if link is not None:
         half.links[link.handle] = link
+        half.announced.discard(link.bdaddr)
     if gone is not None:
         half.links.pop(gone, None)
 
