@@ -231,9 +231,13 @@ def _values(fields: Iterable[Sequence[Any]]) -> dict[str, list[Value]]:
 
 
 def rejected(port: Mapping[str, Any]) -> bool:
-    """Whether the last verdict on a decoded packet is an error."""
+    """Whether the last verdict on a decoded packet is an error.
+
+    A packet whose way has no verdict (one that the kernel answers, or queues) was rejected where
+    it violated a guard last.
+    """
     errors = [value for name, value in port.get("verdict", ()) if name == "errno"]
-    return bool(errors) and errors[-1] < 0
+    return errors[-1] < 0 if errors else bool(port.get("rejected_by"))
 
 
 def _packet(tally: Tally, file: str, answer: Mapping[str, Any], wanted: Mapping[str, list[Any]],

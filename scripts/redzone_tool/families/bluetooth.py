@@ -8,7 +8,7 @@ A capture holds both directions of one host. Each session of a controller become
   the peers' half     the data that the host sent, as the nodes at the other end receive it
 
 What a node sent itself it does not receive; requests among it are played as acts of its local
-side (ask for security, open a channel), so that its state lets the answers in. A peer's links
+side (connect, ask for security), so that its state lets the answers in. A peer's links
 are opened by events made up from the host's own (the LE role changed); so are links that were
 up before the capture began. After every packet the node runs the work that is due.
 """
@@ -26,10 +26,11 @@ CAPTURE_FORMS = ("h4", "records")
 RULES = bluetooth_oracle.RULES
 
 # include/redzone/bt.h
-ACT_RUN, ACT_SECURITY = 0x00, 0x27
+ACT_RUN, ACT_CONNECT, ACT_SECURITY = 0x00, 0x20, 0x27
 RUN = bytes([hci.ACT, ACT_RUN, 1, 0])
-LEVEL_MEDIUM, LEVEL_HIGH = 2, 3
-AUTH_GENERAL_BONDING = 4
+LEVEL_SDP, LEVEL_MEDIUM, LEVEL_HIGH = 0, 2, 3
+BDADDR_BREDR = 0
+AUTH_NO_BONDING, AUTH_GENERAL_BONDING = 0, 4
 
 SMP_PAIRING_REQ, SMP_SECURITY_REQ = 0x01, 0x0B
 SMP_AUTH_MITM = 0x04
@@ -85,7 +86,10 @@ def act(op: int, params: bytes) -> bytes:
 
 
 def local_act(packet: hci.Packet) -> bytes:
-    """What the local side did that made a node send this data packet; empty if nothing known."""
+    """What the local side did that made a node send this packet; empty if nothing known."""
+    address = hci.announced(packet)
+    if packet.kind == hci.COMMAND and address is not None:
+        return act(ACT_CONNECT, address + bytes([BDADDR_BREDR, LEVEL_SDP, AUTH_NO_BONDING]))
     cid = int.from_bytes(packet.data[6:8], "little")
     pdu = packet.data[8:]
     if packet.kind != hci.ACL or packet.boundary == 1 or not pdu:
@@ -112,6 +116,8 @@ def host_half(session: hci.Session, sources: Sources, max_len: int) -> list[Inpu
         elif packet.kind in (hci.COMMAND, hci.EVENT) or not packet.sent:
             if packet.kind == hci.ACL:
                 half.need(packet)
+            if packet.kind == hci.COMMAND:
+                half.data += local_act(packet)
             _announce(half, packet)
             half.add(packet, sources[packet.number])
             _follow(half, packet)
