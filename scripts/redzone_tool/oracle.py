@@ -179,6 +179,7 @@ class Kernel:
     """Which port functions are the modelled kernel's: the `Modelled on:` lines of the port."""
 
     def __init__(self, sources: Mapping[str, str]) -> None:
+        self.sources = sources
         self.functions: dict[str, set[str]] = {}
         for file, text in sources.items():
             head = text.split("*/", 1)[0]

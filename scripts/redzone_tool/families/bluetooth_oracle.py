@@ -3,12 +3,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+from redzone_tool import paths
 from redzone_tool.oracle import DIFFERS, MISSING, Kernel, Rules, as_list, number, refusal
 
 L2CAP_CONN_REQ = 0x02
+EV_CMD_COMPLETE = 0x0E
+HEADERS = "parsers/kernel/include/net/bluetooth"
+
+
+def handled(kernel: Kernel) -> frozenset[int]:
+    """Opcodes of the commands whose return parameters the ports have a handler for."""
+    names = {name for file, text in kernel.sources.items() if "hci_cc" in file
+             for name in re.findall(r"\bHCI_CC\w*\(\s*(HCI_OP_\w+)", text)}
+    numbers = _opcodes()
+    return frozenset(numbers[name] for name in names if name in numbers)
+
+
+@lru_cache(maxsize=1)
+def _opcodes() -> dict[str, int]:
+    text = "".join(path.read_text(encoding="utf-8")
+                   for path in sorted((paths.root() / HEADERS).glob("hci*.h")))
+    return {name: int(value, 16) for name, value in
+            re.findall(r"^#define\s+(HCI_OP_\w+)\s+(0x[0-9a-fA-F]+)", text, re.MULTILINE)}
 
 
 class Why:
@@ -19,6 +40,9 @@ class Why:
         self.refusal = refusal(answer, port, kernel)
         self.skipped = str(port.get("skipped", ""))
         self.fault = str(port.get("fault", ""))
+        self.event = number(answer.get("bthci_evt.code"))
+        self.opcode = number(answer.get("bthci_evt.opcode"))
+        self.kernel = kernel
         self.codes = [number(code) for code in as_list(answer.get("btl2cap.cmd_code", []))]
 
     def missing(self, name: str, index: int, count: int) -> tuple[str, str]:
@@ -30,8 +54,14 @@ class Why:
             return MISSING, "not in the packet: tshark's own table of channels has it"
         if self.refusal:
             return self.refusal
+        if (self.event == EV_CMD_COMPLETE and name in RETURNED
+                and self.opcode not in handled(self.kernel)):
+            return MISSING, "return parameters of a command that the modelled kernel ignores"
         return DIFFERS, "the port accepted the packet without reading it"
 
+
+# Fields of Command Complete behind its own: those of the command
+RETURNED = ("bthci_evt.bd_addr", "bthci_evt.connection_handle")
 
 RULES = Rules(
     area="bluetooth",
