@@ -16,6 +16,7 @@ RESET = scn.compile_text("hci_command opcode=HCI_OP_RESET")
 DONE = scn.compile_text("ev_cmd_complete opcode=HCI_OP_RESET { u8 0 }")
 UP = scn.compile_text("ev_conn_complete handle=0x2a")
 LE_UP = scn.compile_text("ev_le_conn_complete handle=0x2b role=1")
+ASKED = scn.compile_text("ev_conn_request")
 DOWN = scn.compile_text("ev_disconn_complete handle=0x2a")
 GET = scn.compile_text("l2cap_sig handle=0x2a { l2cap_info_req }")
 PUT = scn.compile_text("l2cap_sig handle=0x2a flags=0 { l2cap_feat_mask }")
@@ -130,7 +131,9 @@ def played(item: Input) -> list[tuple[int, bytes]]:
 
 def test_both_sides_of_a_link_are_inputs() -> None:
     host, peer = cut("bt_stack", h4((True, UP), (True, GET), (False, PUT), (True, DOWN)))
-    assert played(host) == [(1, UP), (2, GET), (4, DOWN)]
+    asked = played(host)[0]
+    assert asked[0] == 0 and asked[1][1] == hci.EV_CONN_REQUEST     # the capture lacks it
+    assert played(host)[1:] == [(1, UP), (2, GET), (4, DOWN)]
     made_up, got, down = played(peer)[:-2], played(peer)[-2], played(peer)[-1]
     assert got == (3, PUT) and down == (0, DOWN)
     assert [n for n, _ in made_up] == [0, 0, 0]
@@ -145,7 +148,7 @@ def test_a_link_from_before_the_capture_is_opened_first() -> None:
     opened = hci.opened(hci.Packet(0, hci.EVENT, False, played(host)[1][1][1:]))
     assert opened is not None and opened.handle == 0x2A and not opened.le
     pairing, = cut("bt_stack", h4((True, ANSWER)))
-    assert [n for n, _ in played(pairing)] == [0, 1]
+    assert [n for n, _ in played(pairing)] == [0, 0, 1]
     link = hci.opened(hci.Packet(0, hci.EVENT, False, played(pairing)[0][1][1:]))
     assert link is not None and link.le and link.handle == 0x2B
 
@@ -153,7 +156,8 @@ def test_a_link_from_before_the_capture_is_opened_first() -> None:
 def test_a_peer_has_the_other_role() -> None:
     _, peer = cut("bt_stack", h4((True, LE_UP), (False, ANSWER)))
     mine = hci.opened(hci.Packet(0, hci.EVENT, False, LE_UP[1:]))
-    its = hci.opened(hci.Packet(0, hci.EVENT, False, played(peer)[0][1][1:]))
+    opening = next(p for _, p in played(peer) if p[0] == hci.EVENT)
+    its = hci.opened(hci.Packet(0, hci.EVENT, False, opening[1:]))
     assert mine is not None and its is not None
     assert not mine.central and its.central and mine.bdaddr == its.bdaddr
 
@@ -161,15 +165,33 @@ def test_a_peer_has_the_other_role() -> None:
 @pytest.mark.parametrize("pdu, level", [(PAIR, 3), (PAIR_LEGACY, 2)])
 def test_a_sent_pairing_request_is_an_act(pdu: bytes, level: int) -> None:
     host, peer = cut("bt_stack", h4((True, LE_UP), (False, pdu), (True, ANSWER)))
-    act = bytes([0xF0, 0x27, 4, 0x2B, 0, level, 4])
-    assert played(host) == [(1, LE_UP), (0, act), (3, ANSWER)]
-    assert played(peer)[-1] == (2, pdu) and not any(p[0] == 0xF0 for _, p in played(peer))
+    capability, act = b"\xf0\x13\1\3", bytes([0xF0, 0x27, 4, 0x2B, 0, level, 4])
+    assert played(host) == [(0, capability), (1, LE_UP), (0, act), (3, ANSWER)]
+    assert played(peer)[-1] == (2, pdu)
+    assert [p for _, p in played(peer) if p[0] == 0xF0] == [capability]
+
+
+def test_a_host_that_creates_a_link_has_its_act() -> None:
+    create = scn.compile_text(
+        "hci_command opcode=HCI_OP_CREATE_CONN { bdaddr BT_PEER; zero 7 }")
+    host, = cut("bt_stack", h4((False, create), (True, UP)))
+    act = b"\xf0\x20\x09" + UP[6:12] + b"\0\0\0"
+    assert played(host) == [(0, act), (1, create), (2, UP)]
+
+
+def test_users_answers_come_before_what_they_led_to() -> None:
+    confirm = scn.compile_text("smp handle=0x2b { smp_pairing_confirm }")
+    check = scn.compile_text("smp handle=0x2b { smp_dhkey_check }")
+    host, _ = cut("bt_stack", h4((True, LE_UP), (False, confirm), (False, check)))
+    who = LE_UP[9:15] + b"\1\1"
+    assert [p for n, p in played(host) if not n] == [
+        b"\xf0\x11\x0c" + who + bytes(4), b"\xf0\x10\x08" + who]
 
 
 def test_events_alone() -> None:
     item, *skipped = sorted(cut("bt_hci_event", h4((False, RESET), (True, UP), (True, GET))),
                             key=lambda i: i.data is None)
-    assert played(item) == [(1, RESET), (2, UP)]
+    assert played(item) == [(1, RESET), (0, ASKED), (2, UP)]
     assert [(i.number, i.note) for i in skipped] == [(3, "not what bt_hci_event takes")]
 
 

@@ -16,7 +16,8 @@ up before the capture began. After every packet the node runs the work that is d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from redzone_tool import capture, catalogue, hci
 from redzone_tool.families import bluetooth_oracle
@@ -26,13 +27,15 @@ CAPTURE_FORMS = ("h4", "records")
 RULES = bluetooth_oracle.RULES
 
 # include/redzone/bt.h
-ACT_RUN, ACT_CONNECT, ACT_SECURITY = 0x00, 0x20, 0x27
+ACT_RUN, ACT_CONFIRM, ACT_PASSKEY, ACT_IO_CAP = 0x00, 0x10, 0x11, 0x13
+ACT_CONNECT, ACT_SECURITY = 0x20, 0x27
 RUN = bytes([hci.ACT, ACT_RUN, 1, 0])
 LEVEL_SDP, LEVEL_MEDIUM, LEVEL_HIGH = 0, 2, 3
-BDADDR_BREDR = 0
+BDADDR_BREDR, BDADDR_LE_PUBLIC = 0, 1
 AUTH_NO_BONDING, AUTH_GENERAL_BONDING = 0, 4
 
-SMP_PAIRING_REQ, SMP_SECURITY_REQ = 0x01, 0x0B
+SMP_PAIRING_REQ, SMP_PAIRING_RSP, SMP_CONFIRM = 0x01, 0x02, 0x03
+SMP_SECURITY_REQ, SMP_DHKEY_CHECK = 0x0B, 0x0D
 SMP_AUTH_MITM = 0x04
 
 # Handles of the links that bt_l2cap has from its start
@@ -40,13 +43,17 @@ L2CAP_HANDLES = {False: 0x0001, True: 0x0002}
 
 SENT, RECEIVED = "sent", "received"
 
+Sources = dict[int, capture.Packet]
+
 
 @dataclass
 class Half:
     """One node's input while it is built."""
 
+    packets: list[hci.Packet]
     mirrored: bool
     max_len: int = 0
+    at: int = 0                 # the packet in hand
     data: bytearray = field(default_factory=bytearray)
     frames: list[Frame] = field(default_factory=list)
     links: dict[int, hci.Link] = field(default_factory=dict)
@@ -55,7 +62,10 @@ class Half:
 
     def open(self, link: hci.Link) -> None:
         self.links[link.handle] = link
-        self.data += hci.connect(link, self.mirrored) + RUN
+        self.data += self.capability(link) + hci.connect(link, self.mirrored) + RUN
+
+    def capability(self, link: hci.Link) -> bytes:
+        return capability_act(islice(self.packets, self.at, None), link.handle, self.mirrored)
 
     def need(self, packet: hci.Packet) -> None:
         """Open the link of a data packet, if the capture began when it was up."""
@@ -72,6 +82,14 @@ class Half:
                                  source.linktype_name, about))
         self.data += packet.h4 + RUN
 
+    def data_packet(self, packet: hci.Packet, sources: Sources) -> None:
+        """An ACL packet: received, or sent by this node itself."""
+        self.need(packet)
+        if packet.sent == self.mirrored:
+            self.add(packet, sources[packet.number])
+        else:
+            self.data += local_act(packet, self.links[packet.handle])
+
     def close(self) -> None:
         """The input so far is one; the node starts anew."""
         if self.frames:
@@ -85,39 +103,57 @@ def act(op: int, params: bytes) -> bytes:
     return bytes([hci.ACT, op, len(params)]) + params
 
 
-def local_act(packet: hci.Packet) -> bytes:
+def smp_of(packet: hci.Packet) -> bytes:
+    """The SMP PDU that begins in a data packet; empty if there is none."""
+    cid = int.from_bytes(packet.data[6:8], "little")
+    if packet.kind == hci.ACL and packet.boundary != 1 and cid in (hci.CID_SMP, hci.CID_SMP_BREDR):
+        return packet.data[8:]
+    return b""
+
+
+def local_act(packet: hci.Packet, link: hci.Link | None = None) -> bytes:
     """What the local side did that made a node send this packet; empty if nothing known."""
     address = hci.announced(packet)
     if packet.kind == hci.COMMAND and address is not None:
         return act(ACT_CONNECT, address + bytes([BDADDR_BREDR, LEVEL_SDP, AUTH_NO_BONDING]))
-    cid = int.from_bytes(packet.data[6:8], "little")
-    pdu = packet.data[8:]
-    if packet.kind != hci.ACL or packet.boundary == 1 or not pdu:
-        return b""
-    if cid in (hci.CID_SMP, hci.CID_SMP_BREDR) and pdu[0] in (SMP_PAIRING_REQ, SMP_SECURITY_REQ):
-        at = 3 if pdu[0] == SMP_PAIRING_REQ else 1
-        mitm = len(pdu) > at and pdu[at] & SMP_AUTH_MITM
-        level = LEVEL_HIGH if mitm else LEVEL_MEDIUM
-        return act(ACT_SECURITY, packet.handle.to_bytes(2, "little")
-                   + bytes([level, AUTH_GENERAL_BONDING]))
+    pdu = smp_of(packet)
+    if pdu[:1] == bytes([SMP_PAIRING_REQ]) and len(pdu) > 3:
+        return _security(packet, pdu[3])
+    if pdu[:1] == bytes([SMP_SECURITY_REQ]) and len(pdu) > 1:
+        return _security(packet, pdu[1])
+    if link is not None and pdu[:1] in (bytes([SMP_CONFIRM]), bytes([SMP_DHKEY_CHECK])):
+        # If a user was asked, this is what the answer led to
+        kind = BDADDR_LE_PUBLIC + (link.bdaddr_type & 1) if link.le else BDADDR_BREDR
+        who = link.bdaddr + bytes([kind, 1])
+        return act(ACT_CONFIRM, who) if pdu[0] == SMP_DHKEY_CHECK else act(
+            ACT_PASSKEY, who + bytes(4))
     return b""
 
 
-Sources = dict[int, capture.Packet]
+def _security(packet: hci.Packet, auth_req: int) -> bytes:
+    level = LEVEL_HIGH if auth_req & SMP_AUTH_MITM else LEVEL_MEDIUM
+    return act(ACT_SECURITY, packet.handle.to_bytes(2, "little")
+               + bytes([level, AUTH_GENERAL_BONDING]))
+
+
+def capability_act(packets: Iterable[hci.Packet], handle: int, mirrored: bool) -> bytes:
+    """The IO capability that a node will claim on a link: it takes it on when the link opens."""
+    for packet in packets:
+        pdu = smp_of(packet)
+        if (packet.sent != mirrored and len(pdu) > 1 and packet.handle == handle
+                and pdu[0] in (SMP_PAIRING_REQ, SMP_PAIRING_RSP)):
+            return act(ACT_IO_CAP, pdu[1:2])
+    return b""
 
 
 def host_half(session: hci.Session, sources: Sources, max_len: int) -> list[Input]:
     """What the host of a session receives."""
-    half = Half(False, max_len)
-    for packet in session.packets:
-        if packet.kind == hci.ACL and packet.sent:
-            half.need(packet)
-            half.data += local_act(packet)
+    half = Half(session.packets, False, max_len)
+    for half.at, packet in enumerate(session.packets):
+        if packet.kind == hci.ACL:
+            half.data_packet(packet, sources)
         elif packet.kind in (hci.COMMAND, hci.EVENT) or not packet.sent:
-            if packet.kind == hci.ACL:
-                half.need(packet)
-            if packet.kind == hci.COMMAND:
-                half.data += local_act(packet)
+            half.data += local_act(packet)
             _announce(half, packet)
             half.add(packet, sources[packet.number])
             _follow(half, packet)
@@ -130,8 +166,10 @@ def _announce(half: Half, packet: hci.Packet) -> None:
     link, address = hci.opened(packet), hci.announced(packet)
     if address is not None:
         half.announced.add(address)
-    if link is not None and not link.le and link.bdaddr not in half.announced:
-        half.data += hci.request(link) + RUN
+    if link is not None:
+        half.data += half.capability(link)
+        if not link.le and link.bdaddr not in half.announced:
+            half.data += hci.request(link) + RUN
 
 
 def _follow(half: Half, packet: hci.Packet) -> None:
@@ -146,8 +184,8 @@ def _follow(half: Half, packet: hci.Packet) -> None:
 
 def peer_half(session: hci.Session, sources: Sources, max_len: int) -> list[Input]:
     """What the peers of a session's host receive from it, as if they were one node."""
-    half = Half(True, max_len)
-    for packet in session.packets:
+    half = Half(session.packets, True, max_len)
+    for half.at, packet in enumerate(session.packets):
         if packet.kind == hci.EVENT:
             link, gone = hci.opened(packet), hci.closed(packet)
             if link is not None:
@@ -155,12 +193,8 @@ def peer_half(session: hci.Session, sources: Sources, max_len: int) -> list[Inpu
             if gone is not None and gone in half.links:
                 del half.links[gone]
                 half.data += packet.h4 + RUN
-        elif packet.kind == hci.ACL and packet.sent:
-            half.need(packet)
-            half.add(packet, sources[packet.number])
         elif packet.kind == hci.ACL:
-            half.need(packet)
-            half.data += local_act(packet)
+            half.data_packet(packet, sources)
     half.close()
     return half.done
 
@@ -199,13 +233,11 @@ def channels(session: hci.Session, sources: Sources, max_len: int) -> list[Input
     for link, packets in _per_link(session):
         handle = L2CAP_HANDLES[link.le]
         for mirrored in (False, True):
-            half = Half(mirrored, max_len)
-            for packet in packets:
-                moved = _moved(packet, handle)
-                if packet.sent == mirrored:
-                    half.add(moved, sources[packet.number])
-                else:
-                    half.data += local_act(moved)
+            moved = [_moved(packet, handle) for packet in packets]
+            half = Half(moved, mirrored, max_len)
+            half.links[handle] = replace(link, handle=handle)
+            for half.at, packet in enumerate(moved):
+                half.data_packet(packet, sources)
             half.close()
             done += half.done
     return done

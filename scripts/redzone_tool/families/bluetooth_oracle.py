@@ -40,8 +40,8 @@ class Why:
         self.refusal = refusal(answer, port, kernel)
         self.skipped = str(port.get("skipped", ""))
         self.fault = str(port.get("fault", ""))
-        self.event = number(answer.get("bthci_evt.code"))
-        self.opcode = number(answer.get("bthci_evt.opcode"))
+        self.event = number(as_list(answer.get("bthci_evt.code"))[0])
+        self.opcode = number(as_list(answer.get("bthci_evt.opcode"))[0])
         self.kernel = kernel
         self.codes = [number(code) for code in as_list(answer.get("btl2cap.cmd_code", []))]
 
