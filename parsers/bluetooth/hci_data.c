@@ -42,7 +42,9 @@ static void hci_acldata_packet(struct hci_dev *hdev, struct sk_buff *skb)
 	if (malformed(!conn))
 		goto drop;
 	hci_conn_enter_active_mode(conn, BT_POWER_FORCE_ACTIVE_OFF);
+	hdev->verdict = 0;
 	l2cap_recv_acldata(conn, skb, flags);
+	sink_verdict(hdev->sink, hdev->verdict, 0);
 	return;
 drop:
 	sink_verdict(hdev->sink, err, 0);

@@ -9,7 +9,8 @@
  *	l2cap_new_connection, l2cap_chan_connect)
  * Spec: Core 5.3 Vol 3 Part A 4.2, 4.6, 6.1
  * Differs: l2cap_chan_connect() is cut into what it checks, the link, the channel; what
- *	came of an SDU is freed with its channel (upstream forgets it).
+ *	came of an SDU is freed with its channel (upstream forgets it); a channel that a
+ *	response ends is closed, too (upstream forgets one that nobody has accepted).
  */
 #include <linux/slab.h>
 
@@ -279,6 +280,13 @@ void l2cap_chan_del(struct l2cap_chan *chan, int err)
 		return;
 
 	l2cap_chan_purge(chan);
+}
+
+/* What the peer ends: a child that nobody has accepted has no owner who closes it. */
+void l2cap_chan_drop(struct l2cap_chan *chan, int err)
+{
+	l2cap_chan_del(chan, err);
+	chan->ops->close(chan);
 }
 
 /*

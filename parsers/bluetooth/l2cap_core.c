@@ -8,8 +8,9 @@
  *	l2cap_info_timeout, l2cap_connect_cfm, l2cap_disconn_cfm, l2cap_security_cfm,
  *	l2cap_connect_ind, l2cap_register_user, l2cap_init)
  * Spec: Core 5.3 Vol 3 Part A 4.10, 4.11, 4.20, 6
- * Differs: no debugfs; the responses that three upstream functions put together for a
- *	channel that waited (l2cap_conn_start, l2cap_security_cfm) are functions.
+ * Differs: no debugfs; the link's channel goes with the link (6.1.192 frees it a second
+ *	time when a socket outlives the link); the responses for a channel that waited are
+ *	functions of their own (l2cap_conn_start, l2cap_security_cfm).
  */
 #include <linux/slab.h>
 #include <net/bluetooth/mgmt.h>
@@ -355,6 +356,10 @@ void l2cap_conn_del(struct hci_conn *hcon, int err)
 
 	mutex_unlock(&conn->chan_lock);
 
+	/* the link frees its channels when it goes, users may put theirs later */
+	hci_chan_del(conn->hchan);
+	conn->hchan = NULL;
+
 	hcon->l2cap_data = NULL;
 	l2cap_conn_put(conn);
 }
@@ -363,7 +368,6 @@ static void l2cap_conn_free(struct kref *ref)
 {
 	struct l2cap_conn *conn = container_of(ref, struct l2cap_conn, ref);
 
-	hci_chan_del(conn->hchan);
 	hci_conn_put(conn->hcon);
 	kfree(conn);
 }

@@ -109,7 +109,7 @@ void l2cap_ecred_connect(struct l2cap_chan *chan)
 /* Two channels cannot have one identifier: both end, the other one a little later. */
 static void l2cap_ecred_rsp_in_use(struct l2cap_chan *chan, struct l2cap_chan *orig)
 {
-	l2cap_chan_del(chan, ECONNREFUSED);
+	l2cap_chan_drop(chan, ECONNREFUSED);
 	l2cap_chan_unlock(chan);
 
 	/* a channel of another mode has nothing to do with it */
@@ -132,7 +132,7 @@ static void l2cap_ecred_rsp_chan(struct l2cap_chan *chan, u16 dcid, u16 result,
 	case L2CAP_CR_LE_AUTHENTICATION:
 	case L2CAP_CR_LE_ENCRYPTION:
 		if (malformed(hcon->sec_level > BT_SECURITY_MEDIUM)) {
-			l2cap_chan_del(chan, ECONNREFUSED);
+			l2cap_chan_drop(chan, ECONNREFUSED);
 			break;
 		}
 
@@ -147,13 +147,13 @@ static void l2cap_ecred_rsp_chan(struct l2cap_chan *chan, u16 dcid, u16 result,
 		break;
 
 	case L2CAP_CR_LE_BAD_PSM:
-		l2cap_chan_del(chan, ECONNREFUSED);
+		l2cap_chan_drop(chan, ECONNREFUSED);
 		break;
 
 	default:
 		/* none is the answer for channels that are refused */
 		if (malformed(!dcid)) {
-			l2cap_chan_del(chan, ECONNREFUSED);
+			l2cap_chan_drop(chan, ECONNREFUSED);
 			break;
 		}
 
@@ -196,11 +196,13 @@ int l2cap_ecred_conn_rsp(struct l2cap_conn *conn, struct l2cap_cmd_hdr *cmd, u16
 		if (malformed(chan->state == BT_CONNECTED))
 			continue;
 
+		l2cap_chan_hold(chan);
 		l2cap_chan_lock(chan);
 
 		if (malformed(cmd_len < sizeof(dcid))) {
-			l2cap_chan_del(chan, ECONNREFUSED);
+			l2cap_chan_drop(chan, ECONNREFUSED);
 			l2cap_chan_unlock(chan);
+			l2cap_chan_put(chan);
 			continue;
 		}
 
@@ -211,11 +213,13 @@ int l2cap_ecred_conn_rsp(struct l2cap_conn *conn, struct l2cap_cmd_hdr *cmd, u16
 		orig = __l2cap_get_chan_by_dcid(conn, dcid);
 		if (dcid && malformed(orig)) {
 			l2cap_ecred_rsp_in_use(chan, orig);
+			l2cap_chan_put(chan);
 			continue;
 		}
 
 		l2cap_ecred_rsp_chan(chan, dcid, result, rsp);
 		l2cap_chan_unlock(chan);
+		l2cap_chan_put(chan);
 	}
 
 	mutex_unlock(&conn->chan_lock);
@@ -278,7 +282,7 @@ static void l2cap_ecred_rsp_defer(struct l2cap_chan *chan, void *data)
 		rsp->pdu.rsp.dcid[rsp->count++] = cpu_to_le16(chan->scid);
 		clear_bit(CONF_NOT_COMPLETE, &chan->conf_state);
 	} else {
-		l2cap_chan_del(chan, ECONNRESET);
+		l2cap_chan_drop(chan, ECONNRESET);
 	}
 }
 
@@ -620,7 +624,7 @@ int l2cap_ecred_reconf_rsp(struct l2cap_conn *conn, struct l2cap_cmd_hdr *cmd,
 		if (!l2cap_chan_hold_unless_zero(chan))
 			continue;
 		l2cap_chan_lock(chan);
-		l2cap_chan_del(chan, ECONNRESET);
+		l2cap_chan_drop(chan, ECONNRESET);
 		l2cap_chan_unlock(chan);
 		l2cap_chan_put(chan);
 	}

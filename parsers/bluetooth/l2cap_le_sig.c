@@ -171,7 +171,7 @@ static int l2cap_le_connect_rsp_chan(struct l2cap_chan *chan, u16 dcid, u16 resu
 	case L2CAP_CR_LE_ENCRYPTION:
 		/* it cannot become more secure than that */
 		if (malformed(hcon->sec_level > BT_SECURITY_MEDIUM)) {
-			l2cap_chan_del(chan, ECONNREFUSED);
+			l2cap_chan_drop(chan, ECONNREFUSED);
 			break;
 		}
 
@@ -186,7 +186,7 @@ static int l2cap_le_connect_rsp_chan(struct l2cap_chan *chan, u16 dcid, u16 resu
 		break;
 
 	default:
-		l2cap_chan_del(chan, ECONNREFUSED);
+		l2cap_chan_drop(chan, ECONNREFUSED);
 		break;
 	}
 	return 0;
@@ -496,7 +496,7 @@ static int l2cap_le_command_rej(struct l2cap_conn *conn, struct l2cap_cmd_hdr *c
 		goto done;
 
 	l2cap_chan_lock(chan);
-	l2cap_chan_del(chan, ECONNREFUSED);
+	l2cap_chan_drop(chan, ECONNREFUSED);
 	l2cap_chan_unlock(chan);
 	l2cap_chan_put(chan);
 

@@ -754,12 +754,13 @@ void l2cap_sig_channel(struct l2cap_conn *conn, struct sk_buff *skb)
 		goto drop;
 	}
 
-	while (!malformed(skb->len < L2CAP_CMD_HDR_SIZE))
+	while (skb->len) {
+		if (malformed(skb->len < L2CAP_CMD_HDR_SIZE)) {
+			sig_refuse(conn, -EPROTO);
+			l2cap_sig_send_rej(conn, 0);
+			break;
+		}
 		l2cap_sig_cmd(conn, skb);
-
-	if (malformed(skb->len > 0)) {
-		sig_refuse(conn, -EPROTO);
-		l2cap_sig_send_rej(conn, 0);
 	}
 
 drop:

@@ -8,7 +8,8 @@
  *	l2cap_lookup.c	where channels are found; PSMs and identifiers
  *	l2cap_sig.c	the signalling channel of BR/EDR
  *	l2cap_conf.c	configuration: requests and responses
- *	l2cap_conf_opt.c configuration: the options of both
+ *	l2cap_conf_req.c configuration: the options of requests
+ *	l2cap_conf_opt.c configuration: options, those of responses
  *	l2cap_le_sig.c	the signalling channel of LE
  *	l2cap_ecred.c	enhanced credit based channels
  */
@@ -41,6 +42,9 @@ static inline int sig_refuse(const struct l2cap_conn *conn, int err)
 /* l2cap_core.c */
 void l2cap_info_timeout(struct work_struct *work);
 void l2cap_conn_ready(struct l2cap_conn *conn);
+
+/* l2cap_chan.c: deleted and closed; the caller holds it */
+void l2cap_chan_drop(struct l2cap_chan *chan, int err);
 
 /* l2cap_conf_opt.c */
 int l2cap_get_conf_opt(void **ptr, void *end, int *type, int *olen, unsigned long *val);

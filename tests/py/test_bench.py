@@ -16,6 +16,8 @@ from redzone_tool.benchmark import Memory, Rate, Speed
 from redzone_tool.catalogue import Target
 from redzone_tool.errors import ToolError
 
+import representatives
+
 Run = Callable[..., Any]
 
 TARGET = Target("net_test", "net", "", (), 64, "", "", "frame")
@@ -64,12 +66,13 @@ def test_bad_use_is_one_line(redzone: Run) -> None:
 @pytest.mark.full
 @pytest.mark.serial
 def test_quick_bench_end_to_end(redzone: Run) -> None:
-    done = redzone("bench", "net_ipv6", "--quick", "--seconds", "2", "--json", timeout=600)
+    targets = representatives.targets()
+    done = redzone("bench", *targets, "--quick", "--seconds", "2", "--json", timeout=600)
     assert done.returncode == 0, done.stderr
     data = json.loads(done.stdout)
     assert data["schema"] == 1
     rows = {(t["target"], t["flavour"]): t for t in data["targets"]}
-    for flavour in benchmark.QUICK_FLAVOURS:
-        row = rows["net_ipv6", flavour]
+    assert set(rows) == {(t, f) for t in targets for f in benchmark.QUICK_FLAVOURS}
+    for row in rows.values():
         assert row["execs_per_s"] > 0 and row["noop_execs_per_s"] > 0
         assert 0 < row["ratio"] < 1.5

@@ -10,24 +10,28 @@ from conftest import Run
 from redzone_tool import catalogue, locks, paths, seeds
 from redzone_tool.catalogue import Bug
 
+import representatives
+
 pytestmark = pytest.mark.full
 
 SECONDS = 90
 
 
+EASY = representatives.easy_bugs()
+TARGETS = representatives.targets()
+
+
 def easy_bug() -> Bug:
-    """The easiest bug that address sanitizer reports."""
-    order = ["easy", "medium", "hard"]
-    found = [b for b in catalogue.bugs() if b.expected["address"].is_report
-             and b.expected["address"].kind != "timeout"]
-    if not found:
+    """The easiest of all families' easiest bugs."""
+    if not EASY:
         pytest.fail("no bug in crashes/ is reported by address sanitizer")
-    return min(found, key=lambda b: (order.index(b.difficulty), b.state != "stateless", b.id))
+    return EASY[0]
 
 
+@pytest.mark.parametrize("bug", EASY, ids=[b.family for b in EASY])
 @pytest.mark.parametrize("engine", catalogue.ENGINES)
-def test_a_bug_brought_back_is_found(engine: str, redzone: Run, tmp_path: Path) -> None:
-    bug = easy_bug()
+def test_a_bug_brought_back_is_found(engine: str, bug: Bug, redzone: Run,
+                                     tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     done = redzone("fuzz", bug.target, "--engine", engine, "--sanitizer", "address",
                    "--seconds", str(SECONDS), "--bugs", bug.id, "--corpus", str(corpus),
@@ -45,10 +49,10 @@ def test_a_bug_brought_back_is_found(engine: str, redzone: Run, tmp_path: Path) 
     assert clean.returncode == 0, clean.stdout
 
 
+@pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("engine", catalogue.ENGINES)
-def test_the_clean_port_is_clean_and_the_corpus_is_kept(engine: str, redzone: Run,
+def test_the_clean_port_is_clean_and_the_corpus_is_kept(engine: str, target: str, redzone: Run,
                                                         tmp_path: Path) -> None:
-    target = catalogue.targets()[0].name
     before = {p: p.read_bytes() for p in seeds.files(target)}
     corpus = tmp_path / "corpus"
     done = redzone("fuzz", target, "--engine", engine, "--sanitizer", "address", "--seconds",
@@ -62,7 +66,7 @@ def test_the_clean_port_is_clean_and_the_corpus_is_kept(engine: str, redzone: Ru
 
 
 def test_cmplog_runs_on_a_real_target(redzone: Run, tmp_path: Path) -> None:
-    target = catalogue.targets()[0].name
+    target = TARGETS[-1]
     done = redzone("fuzz", target, "--engine", "afl", "--cmplog", "--seconds", "8", "--corpus",
                    str(tmp_path / "corpus"), "--json")
     assert done.returncode == 0, done.stderr
@@ -72,8 +76,8 @@ def test_cmplog_runs_on_a_real_target(redzone: Run, tmp_path: Path) -> None:
     assert json.loads(done.stdout)["execs"] > 0
 
 
-def test_reproduce_by_id(redzone: Run) -> None:
-    bug = easy_bug()
+@pytest.mark.parametrize("bug", EASY, ids=[b.family for b in EASY])
+def test_reproduce_by_id(redzone: Run, bug: Bug) -> None:
     done = redzone("reproduce", bug.id)
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("as expected") == 6        # three sanitizers, on and off
@@ -112,14 +116,20 @@ def test_reproduce_with_a_guard_lost(redzone: Run) -> None:
     assert unknown.returncode == 2 and "unknown guard" in unknown.stderr
 
 
-def test_list_and_guards_json(redzone: Run) -> None:
+def test_list_json(redzone: Run) -> None:
     listed = json.loads(redzone("list", "--json").stdout)
     assert {"name", "family", "port", "guards", "seeds", "dictionary"} <= set(
         listed["targets"][0])
     assert {"id", "target", "class", "memory_safety"} <= set(listed["bugs"][0])
-    target = listed["targets"][0]
-    table = json.loads(redzone("guards", target["name"], "--json").stdout)["guards"]
-    assert len(table) == target["guards"] > 0
+    names = {entry["name"]: entry for entry in listed["targets"]}
+    assert set(names) == {t.name for t in catalogue.targets()}
+    assert all(entry["guards"] > 0 and entry["seeds"] > 0 for entry in names.values())
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_guards_json(redzone: Run, target: str) -> None:
+    table = json.loads(redzone("guards", target, "--json").stdout)["guards"]
+    assert len(table) == len(catalogue.guards_of(catalogue.target(target))) > 0
     assert {"id", "file", "line", "function", "condition", "bug", "reached", "violated",
             "outcome", "outcomes"} == set(table[0])
     assert all(row["outcome"] for row in table)

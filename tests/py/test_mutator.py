@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The structure-aware mutator: stays in bounds, repairs, opts out, varies trailers."""
+"""The mutator of net_ipv6: repairs, opts out, varies trailers (all: test_mutators.py)."""
 
 import ctypes
-import shutil
-import subprocess
 from collections import Counter
 
 import pytest
+from redzone_tool import scn, scn_sums
 
-from redzone_tool import paths, scn, scn_sums
+import mutator_lib
+from mutator_lib import mutate, repair
 
-HARNESSES = paths.root() / "harnesses"
-SOURCES = ["common/mutator.c", "common/mutator_afl.c", "mutators/net_ipv6.c"]
 CHAIN = scn.compile_text("""
     eth
     ipv6
@@ -22,43 +20,11 @@ CHAIN = scn.compile_text("""
     udp
     "payload"
 """)
-MAX = 4096
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
-    compiler = shutil.which("clang-19") or shutil.which("gcc")
-    if not compiler:
-        pytest.skip("no C compiler")
-    out = tmp_path_factory.mktemp("mutator") / "mutator.so"
-    subprocess.run([compiler, "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared",
-                    f"-I{HARNESSES / 'common'}", *(str(HARNESSES / s) for s in SOURCES),
-                    "-o", str(out)], check=True, timeout=120)
-    loaded = ctypes.CDLL(str(out))
-    loaded.rz_target_mutate.restype = loaded.rz_target_repair.restype = ctypes.c_size_t
-    loaded.rz_target_mutate.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t,
-                                        ctypes.c_void_p, ctypes.c_size_t, ctypes.c_uint32]
-    loaded.rz_target_repair.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t]
-    return loaded
-
-
-def buffer(data: bytes, room: int = MAX) -> "ctypes.Array[ctypes.c_char]":
-    return ctypes.create_string_buffer(data, max(room, len(data)) + 64)
-
-
-def mutate(library: ctypes.CDLL, data: bytes, seed: int, other: bytes = b"",
-           room: int = MAX) -> bytes:
-    block = buffer(data + bytes(max(room - len(data), 0)) + b"\xa5" * 16, room)
-    size = library.rz_target_mutate(block, len(data), room, other or None, len(other), seed)
-    assert size <= room
-    assert block.raw[room:room + 16] == b"\xa5" * 16, "wrote past the buffer"
-    return bytes(block.raw[:size])
-
-
-def repair(library: ctypes.CDLL, data: bytes) -> bytes:
-    block = buffer(data)
-    size = library.rz_target_repair(block, len(data), MAX)
-    return bytes(block.raw[:size])
+    return mutator_lib.load("mutators/net_ipv6.c", tmp_path_factory.mktemp("mutator"))
 
 
 def test_a_sound_packet_stays_as_it_is(library: ctypes.CDLL) -> None:
@@ -77,12 +43,6 @@ def test_lengths_links_and_sums_are_put_right(library: ctypes.CDLL) -> None:
     bad[20 + 48:20 + 49] = b"\x99"  # UDP checksum
     bad[12:14] = b"\x86\xdd"
     assert repair(library, bytes(bad)) == good
-
-
-def test_the_same_seed_gives_the_same_bytes(library: ctypes.CDLL) -> None:
-    first = [mutate(library, CHAIN, seed, CHAIN[:40]) for seed in range(500)]
-    assert first == [mutate(library, CHAIN, seed, CHAIN[:40]) for seed in range(500)]
-    assert len(set(first)) > 400
 
 
 def test_bounds_hold_for_every_size(library: ctypes.CDLL) -> None:
@@ -128,37 +88,3 @@ def test_a_trailer_opts_out_of_repair(library: ctypes.CDLL) -> None:
 
     assert repaired(plain) > 300
     assert repaired(opted) < repaired(plain) / 2
-
-
-def test_the_afl_module_mutates_too(library: ctypes.CDLL) -> None:
-    library.afl_custom_init.restype = ctypes.c_void_p
-    library.afl_custom_init.argtypes = [ctypes.c_void_p, ctypes.c_uint]
-    library.afl_custom_fuzz.restype = ctypes.c_size_t
-    library.afl_custom_fuzz.argtypes = [
-        ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t,
-        ctypes.POINTER(ctypes.POINTER(ctypes.c_uint8)), ctypes.c_void_p, ctypes.c_size_t,
-        ctypes.c_size_t]
-    library.afl_custom_deinit.argtypes = [ctypes.c_void_p]
-    state = library.afl_custom_init(None, 5)
-    made = set()
-    for _ in range(300):
-        out = ctypes.POINTER(ctypes.c_uint8)()
-        size = library.afl_custom_fuzz(state, CHAIN, len(CHAIN), ctypes.byref(out), CHAIN,
-                                       len(CHAIN), MAX)
-        assert 0 < size <= MAX
-        made.add(bytes(out[:size]))
-    library.afl_custom_deinit(state)
-    assert len(made) > 250
-
-
-def test_the_dictionary_is_one_that_both_engines_read() -> None:
-    import re
-    names = set()
-    for line in (paths.root() / "dictionaries" / "net_ipv6.dict").read_text().splitlines():
-        if line and not line.startswith("#"):
-            match = re.fullmatch(r'([a-z0-9_]+)="((?:\\x[0-9a-f]{2})+)"', line)
-            assert match, line
-            assert match.group(1) not in names
-            names.add(match.group(1))
-            assert len(match.group(2)) // 4 <= 32      # AFL++ cuts longer tokens
-    assert len(names) > 50
