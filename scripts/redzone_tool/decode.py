@@ -45,6 +45,8 @@ def split(path: Path, target: catalogue.Target, kind: str = "auto",
     if kind == "scenario" or (kind == "auto" and path.suffix == ".scn"):
         data = scn.compile_file(path)
         kind = "raw"
+    if kind == "auto" and path.suffix == ".jsonl" and families.takes_units(target, path.stem):
+        return families.units(target, path.stem, data.decode(errors="replace").splitlines())
     if kind == "capture" and not capture.is_capture(data):
         raise ToolError(f"{path}: not a capture ({capture.FORMATS})")
     if kind == "capture" or (kind == "auto" and families.takes_captures(target)

@@ -4,11 +4,13 @@
 import shutil
 import struct
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from redzone_tool import capture, catalogue, families, hci, scn
+from redzone_tool import capture, catalogue, decode, families, hci, paths, scn, scn_sums
+from redzone_tool.errors import ToolError
 from redzone_tool.families import bluetooth
 from redzone_tool.inputs import Input
 
@@ -250,3 +252,50 @@ def test_captures_are_held_whole(data: Path) -> None:
         for item in items:
             if item.data is not None:
                 played(item)
+
+
+LINES = ['{"hex": "0e0401030c00"}', '{"hex": "0e0501030c00"}']
+SMP = ['{"hex": "0b01"}', '{"hex": "0b01", "cid": 7}']
+
+
+def test_single_pdus_are_inputs_too() -> None:
+    event, cut_short = families.units(target("bt_hci_event"), "hci_evt", LINES)
+    assert event.data == b"\x04" + bytes.fromhex("0e0401030c00")
+    assert cut_short.data is None and cut_short.note == "not a whole PDU"
+    le, bredr = families.units(target("bt_smp", "records"), "smp", SMP)
+    assert le.data == b"\2\0\x0b\1"
+    assert bredr.data is not None and bredr.data[:4] == le.data
+    assert scn_sums.has_control_trailer(bredr.data)
+    frame, = families.units(target("bt_l2cap"), "l2cap_sig", ['{"cid": 1, "hex": "0a01020003 00"}'])
+    assert frame.data == bytes.fromhex("020120" "0a00" "0600" "0100" "0a0102000300") + bluetooth.RUN
+    item, = families.units(target("bt_stack"), "smp", SMP[:1])
+    assert item.data is not None
+    assert [p[0] for _, p in hci.packets(item.data)] == [4, 4, 2, 0xF0]
+
+
+def test_files_of_pdus_go_by_their_name(tmp_path: Path) -> None:
+    assert families.takes_units(target("bt_stack"), "smp")
+    assert not families.takes_units(target("bt_smp", "records"), "hci_evt")
+    assert not families.takes_units(catalogue.Target(
+        "nvme_tcp", "nvme", "", (), 9, "", "", "records"), "smp")
+    (tmp_path / "smp.jsonl").write_text("\n".join(SMP))
+    assert len(list(decode.split(tmp_path / "smp.jsonl", target("bt_smp", "records")))) == 2
+    (tmp_path / "smp.jsonl").write_text("nonsense")
+    with pytest.raises(ToolError, match="line 1 is no PDU"):
+        list(decode.split(tmp_path / "smp.jsonl", target("bt_smp", "records")))
+
+
+@pytest.mark.data
+def test_imported_seeds_come_from_generated_captures(data: Path) -> None:
+    sys.path.insert(0, str(paths.root() / "scripts" / "seeds"))
+    import import_bluetooth
+    assert not import_bluetooth.GENERATED.search("pcap/BLETools--btsnoop_hci.log")
+    seen = 0
+    for info in catalogue.targets():
+        if info.name not in import_bluetooth.TARGETS:
+            continue
+        made = {content for _, content in import_bluetooth.inputs(info, data / "bluetooth")}
+        for file in (paths.root() / info.seeds / "valid").glob("gen-*.bin"):
+            seen += 1
+            assert file.read_bytes() in made, f"{file}: not cut from a generated capture"
+    assert seen > 100

@@ -36,8 +36,9 @@ def import_(target: str, files: tuple[Path, ...], out: Path | None, kind: str,
 
     A Bluetooth capture becomes inputs of both its sides: what the host received (with its own
     commands, and requests that it sent as acts of the local side), and what it sent as its peers
-    receive it; links that were up before the capture began are opened first. The folder is what
-    `redzone measure --corpus DIR` and `redzone fuzz` take.
+    receive it; links that were up before the capture began are opened first. smp.jsonl,
+    l2cap_sig.jsonl and hci_evt.jsonl hold single PDUs, one `{"hex": …}` a line. The folder is
+    what `redzone measure --corpus DIR` and `redzone fuzz` take.
     """
     info = catalogue.target(target)
     folder = out or paths.corpus_dir(target, "imported")

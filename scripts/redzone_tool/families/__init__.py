@@ -4,6 +4,7 @@
 A family is a module here of the family's name (`bluetooth` for parsers/bluetooth). It may have
 
   inputs(target, packets, max_len)    captured packets as inputs of a target
+  unit(target, kind, data, entry)     a single PDU (a line of a JSON file) as an input
   RULES                               how the oracle compares its ports with tshark
 
 A family without a module has neither: captures and the oracle do not take its targets.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -39,6 +41,24 @@ def inputs(target: catalogue.Target, packets: Iterable[capture.Packet],
     if not takes_captures(target):
         raise ToolError(f"{target.name} takes no captures")
     yield from _module(target.family).inputs(target, packets, max_len)
+
+
+def takes_units(target: catalogue.Target, kind: str) -> bool:
+    """Whether a target has inputs of single PDUs of this kind (the name of their file)."""
+    return kind in getattr(_module(target.family), "UNITS", {}).get(target.name, ())
+
+
+def units(target: catalogue.Target, kind: str, lines: Iterable[str]) -> Iterator[Input]:
+    """Lines of `{"hex": …}` as inputs of a target, one each."""
+    for number, line in enumerate(lines, 1):
+        try:
+            entry = json.loads(line)
+            data = bytes.fromhex(entry["hex"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise ToolError(f"line {number} is no PDU: {error}") from error
+        made = _module(target.family).unit(target, kind, data, entry)
+        note = "" if made is not None else "not a whole PDU"
+        yield Input(number, made, len(data), len(data), note=note)
 
 
 def rules(target: catalogue.Target) -> Any:

@@ -15,15 +15,19 @@ up before the capture began. After every packet the node runs the work that is d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Any
 
-from redzone_tool import capture, catalogue, hci
+from redzone_tool import capture, catalogue, hci, scn_sums
 from redzone_tool.families import bluetooth_oracle
 from redzone_tool.inputs import Frame, Input, record
 
 CAPTURE_FORMS = ("h4", "records")
+# Files of single PDUs that a target takes, by name without suffix
+UNITS = {"bt_hci_event": ("hci_evt",), "bt_l2cap": ("l2cap_sig", "smp"), "bt_smp": ("smp",),
+         "bt_stack": ("hci_evt", "l2cap_sig", "smp")}
 RULES = bluetooth_oracle.RULES
 
 # include/redzone/bt.h
@@ -37,6 +41,10 @@ AUTH_NO_BONDING, AUTH_GENERAL_BONDING = 0, 4
 SMP_PAIRING_REQ, SMP_PAIRING_RSP, SMP_CONFIRM = 0x01, 0x02, 0x03
 SMP_SECURITY_REQ, SMP_DHKEY_CHECK = 0x0B, 0x0D
 SMP_AUTH_MITM = 0x04
+
+# The target's bit for SMP over BR/EDR, and the start of a frame that may be flushed
+SMP_ENV_BREDR = 4
+ACL_START = 2
 
 # Handles of the links that bt_l2cap has from its start
 L2CAP_HANDLES = {False: 0x0001, True: 0x0002}
@@ -271,6 +279,23 @@ def pairings(session: hci.Session, sources: Sources, max_len: int) -> list[Input
                 done.append(Input(frames[0].number, data, len(data), len(data),
                                   frames[0].linktype, frames=tuple(frames)))
     return done
+
+
+def unit(target: catalogue.Target, kind: str, data: bytes,
+         entry: Mapping[str, Any]) -> bytes | None:
+    """One PDU as an input: an event, or a frame on a link that is up; None if it is not whole."""
+    if kind == "hci_evt":
+        return bytes([hci.EVENT]) + data if hci.whole(hci.EVENT, data) else None
+    cid = int(entry.get("cid", hci.CID_SMP))
+    le = cid in (hci.CID_LE_SIGNALING, hci.CID_SMP)
+    if target.form == "records":
+        return record(data) + (b"" if le else scn_sums.control_trailer(env=SMP_ENV_BREDR))
+    frame = len(data).to_bytes(2, "little") + cid.to_bytes(2, "little") + data
+    handle = L2CAP_HANDLES[le] | (0 if le else ACL_START) << 12
+    packet = (bytes([hci.ACL]) + handle.to_bytes(2, "little")
+              + len(frame).to_bytes(2, "little") + frame)
+    link = hci.connect(hci.Link(L2CAP_HANDLES[le], le)) if target.name == "bt_stack" else b""
+    return link + packet + RUN
 
 
 CUTTERS: dict[str, Callable[[hci.Session, Sources, int], list[Input]]] = {
