@@ -400,7 +400,7 @@ static bool hci_conn_unlink(struct hci_conn *conn)
 	return true;
 }
 
-/* A SCO link that never came up cannot outlive its ACL link. */
+/* A SCO link that never came up cannot outlive its ACL link; its socket must know. */
 static void hci_conn_del_acl(struct hci_conn *conn)
 {
 	struct hci_conn *link = conn->link;
@@ -408,7 +408,7 @@ static void hci_conn_del_acl(struct hci_conn *conn)
 	if (link) {
 		hci_conn_unlink(conn);
 		if (HCI_CONN_HANDLE_UNSET(link->handle))
-			hci_conn_del(link);
+			hci_conn_failed(link, HCI_ERROR_UNKNOWN_CONN_ID);
 	}
 	conn->hdev->acl_cnt += conn->sent;
 }
