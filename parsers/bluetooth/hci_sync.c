@@ -113,6 +113,8 @@ int __hci_cmd_sync_status_sk(struct hci_dev *hdev, u16 opcode, u32 plen,
 		return 0;
 	if (malformed(IS_ERR(skb)))
 		return PTR_ERR(skb);
+	if (!skb)
+		return 0;
 	/* An answer without parameters says nothing: as good as success. */
 	if (malformed(!skb->len)) {
 		kfree_skb(skb);

@@ -155,7 +155,7 @@ int hci_le_create_conn_sync(struct hci_dev *hdev, struct hci_conn *conn)
 {
 	int err;
 
-	if (malformed_in(LINUX_F7CBCE60A38A, !hci_conn_valid(hdev, conn)))
+	if (malformed(!hci_conn_valid(hdev, conn)))
 		return -ECANCELED;
 	if (conn->role == HCI_ROLE_SLAVE) {
 		if (hci_dev_test_flag(hdev, HCI_LE_SCAN) &&

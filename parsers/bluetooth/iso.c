@@ -261,21 +261,20 @@ static struct audio_sock *iso_pa_report_ind(struct hci_dev *hdev, bdaddr_t *bdad
 {
 	size_t base_len = ev->length, room;
 	struct audio_sock *sk;
-	u8 *base = ev->data;
+	u8 *base;
 
 	room = skb_tail_pointer(hdev->recv_event) - ev->data;
 	if (malformed(base_len > room))
 		return NULL;
 	sk = iso_get_sock_listen(&hdev->bdaddr, bdaddr, iso_match_sync_handle_pa_report,
 				 ev);
-	if (fixed(LINUX_F4DA3EE15DE9))
-		base = eir_get_service_data(ev->data, ev->length, EIR_BAA_SERVICE_UUID,
-					    &base_len);
+	base = eir_get_service_data(ev->data, ev->length, EIR_BAA_SERVICE_UUID,
+				    &base_len);
 	if (malformed(!base))
 		return sk;
 	if (malformed(!sk))
 		return sk;
-	if (malformed_in(LINUX_F4DA3EE15DE9, base_len > sizeof(sk->base)))
+	if (malformed(base_len > sizeof(sk->base)))
 		return sk;
 	memcpy(sk->base, base, base_len);
 	sk->base_len = base_len;
@@ -397,9 +396,10 @@ static int iso_recv_hdr(struct hci_dev *hdev, struct sk_buff *skb, bool ts)
 	return __le16_to_cpu(hdr->slen);
 }
 
-/* Return: true if the packet has been passed on. */
-static bool iso_recv_start(struct iso_conn *conn, struct hci_dev *hdev,
-			   struct sk_buff *skb, u16 pb, bool ts)
+enum iso_fate { ISO_KEPT = 0, ISO_PASSED_ON = 1 };	/* or negative errno */
+
+static int iso_recv_start(struct iso_conn *conn, struct hci_dev *hdev,
+			  struct sk_buff *skb, u16 pb, bool ts)
 {
 	int hdr;
 	u32 len;
@@ -408,86 +408,89 @@ static bool iso_recv_start(struct iso_conn *conn, struct hci_dev *hdev,
 		iso_rx_drop(conn);
 	hdr = iso_recv_hdr(hdev, skb, ts);
 	if (hdr < 0)
-		return false;
+		return hdr;
 	len = hci_iso_data_len(hdr);
 	sink_u64(hdev->sink, "bthci_iso.sdu_length", len);
 	sink_u64(hdev->sink, "bthci_iso.packet_status_flag", hci_iso_data_flags(hdr));
 	if (len == skb->len) {
 		iso_recv_frame(conn, hdev, skb);
-		return true;
+		return ISO_PASSED_ON;
 	}
 	if (malformed(pb == ISO_SINGLE))
-		return false;
+		return -EINVAL;
 	if (malformed(skb->len > len))
-		return false;
+		return -EMSGSIZE;
 	conn->rx_skb = bt_skb_alloc(len, GFP_KERNEL);
 	if (!conn->rx_skb)
-		return false;
+		return -ENOMEM;
 	skb_copy_from_linear_data(skb, skb_put(conn->rx_skb, skb->len), skb->len);
 	conn->rx_len = len - skb->len;
-	return false;
+	return ISO_KEPT;
 }
 
-static void iso_recv_cont(struct iso_conn *conn, struct hci_dev *hdev,
-			  struct sk_buff *skb)
+static int iso_recv_cont(struct iso_conn *conn, struct sk_buff *skb)
 {
 	if (malformed(!conn->rx_skb))
-		return;
+		return -EPROTO;
 	if (malformed(skb->len > conn->rx_len)) {
 		iso_rx_drop(conn);
-		return;
+		return -EMSGSIZE;
 	}
 	skb_copy_from_linear_data(skb, skb_put(conn->rx_skb, skb->len), skb->len);
 	conn->rx_len -= skb->len;
+	return ISO_KEPT;
 }
 
-static void iso_recv_end(struct iso_conn *conn, struct hci_dev *hdev,
-			 struct sk_buff *skb)
+static int iso_recv_end(struct iso_conn *conn, struct hci_dev *hdev,
+			struct sk_buff *skb)
 {
 	struct sk_buff *rx_skb;
 
 	if (malformed_in(CVE_2026_64128, !conn->rx_skb))
-		return;
+		return -EPROTO;
 	if (malformed_in(CVE_2026_72334, skb->len > conn->rx_len)) {
 		iso_rx_drop(conn);
-		return;
+		return -EMSGSIZE;
 	}
 	skb_copy_from_linear_data(skb, skb_put(conn->rx_skb, skb->len), skb->len);
 	conn->rx_len -= skb->len;
 	if (malformed(conn->rx_len)) {
 		iso_rx_drop(conn);
-		return;
+		return -EINVAL;
 	}
 	rx_skb = conn->rx_skb;
 	conn->rx_skb = NULL;
 	iso_recv_frame(conn, hdev, rx_skb);
+	return ISO_KEPT;
 }
 
 void iso_recv(struct hci_conn *hcon, struct sk_buff *skb, u16 flags)
 {
 	struct iso_conn *conn = hcon->iso_data;
 	struct hci_dev *hdev = hcon->hdev;
-	u16 pb = hci_iso_flags_pb(flags), ts = hci_iso_flags_ts(flags);
+	int err;
 
 	if (malformed(!conn)) {
-		sink_verdict(hdev->sink, -ENOTCONN, 0);
+		err = -ENOTCONN;
 		goto drop;
 	}
-	switch (pb) {
-	case ISO_START:
-	case ISO_SINGLE:
-		if (iso_recv_start(conn, hdev, skb, pb, ts))
-			return;
-		break;
+	switch (hci_iso_flags_pb(flags)) {
 	case ISO_CONT:
-		iso_recv_cont(conn, hdev, skb);
+		err = iso_recv_cont(conn, skb);
 		break;
 	case ISO_END:
-		iso_recv_end(conn, hdev, skb);
+		err = iso_recv_end(conn, hdev, skb);
+		break;
+	default:
+		err = iso_recv_start(conn, hdev, skb, hci_iso_flags_pb(flags),
+				     hci_iso_flags_ts(flags));
 		break;
 	}
+	if (err == ISO_PASSED_ON)
+		return;
 	sink_u64(hdev->sink, "iso.missing", conn->rx_len);
 drop:
+	sink_verdict(hdev->sink, err, 0);
 	kfree_skb(skb);
 }
 
