@@ -7,10 +7,12 @@
 #include <linux/string.h>
 #include <redzone/bt.h>
 #include <redzone/pump.h>
+#include <redzone/sink.h>
 
 #include "../../parsers/bluetooth/audio_sock.h"
 #include "../../parsers/bluetooth/hci_codec.h"
 #include "../../parsers/bluetooth/mgmt_priv.h"
+#include "../../parsers/bluetooth/msft.h"
 #include "../../parsers/bluetooth/smp.h"
 
 enum { WORK_MAX = 64, SEND_MAX = 255 };
@@ -372,6 +374,67 @@ static void act_time(u8 op, struct params *p)
 	}
 }
 
+/* The first event afterwards is kept as what woke the host up. */
+static void act_suspend(struct hci_dev *hdev, bool on)
+{
+	hci_dev_lock(hdev);
+	hdev->suspended = on;
+	if (on)
+		hdev->wake_reason = 0;
+	hci_dev_unlock(hdev);
+}
+
+static int msft_open_sync(struct hci_dev *hdev, void *data)
+{
+	msft_do_open(hdev);
+	return 0;
+}
+
+static void act_msft(struct hci_dev *hdev, struct params *p)
+{
+	msft_register(hdev, get_u16(p));
+	hci_cmd_sync_queue(hdev, msft_open_sync, NULL, NULL);
+}
+
+struct monitor {
+	u16 handle;
+	u8 on;
+	u8 type;
+	u8 len;
+	u8 pattern[HCI_MAX_AD_LENGTH];
+};
+
+static int monitor_sync(struct hci_dev *hdev, void *data)
+{
+	struct monitor *m = data;
+
+	if (m->on)
+		return msft_add_monitor_pattern(hdev, m->handle, m->type, m->pattern,
+						m->len);
+	return msft_remove_monitor(hdev, m->handle);
+}
+
+static void monitor_destroy(struct hci_dev *hdev, void *data, int err)
+{
+	sink_effect_u64(hdev->sink, "msft.result", (u32)err);
+	kfree(data);
+}
+
+static void act_monitor(struct hci_dev *hdev, struct params *p)
+{
+	struct monitor *m = kzalloc(sizeof(*m), GFP_KERNEL);
+
+	if (!m)
+		return;
+	m->handle = get_u16(p);
+	m->on = get_u8(p);
+	m->type = get_u8(p);
+	m->len = min_t(size_t, p->end - p->pos, sizeof(m->pattern));
+	get_bytes(p, m->pattern, m->len);
+	if (hci_cmd_sync_queue(hdev, monitor_sync, m, monitor_destroy) < 0)
+		kfree(m);
+}
+
 void bt_acts_play(struct hci_dev *hdev, u8 op, const u8 *params, u8 len)
 {
 	struct params p = { params, params + len };
@@ -388,6 +451,12 @@ void bt_acts_play(struct hci_dev *hdev, u8 op, const u8 *params, u8 len)
 		break;
 	case REDZONE_BT_ACT_FLAG:
 		act_flag(hdev, &p);
+		break;
+	case REDZONE_BT_ACT_SUSPEND:
+		act_suspend(hdev, get_u8(&p));
+		break;
+	case REDZONE_BT_ACT_LINK_MODE:
+		hdev->link_mode = get_u16(&p);
 		break;
 	case REDZONE_BT_ACT_CONNECT ... REDZONE_BT_ACT_CONNECT_LE:
 		act_connect(hdev, op, &p);
@@ -416,6 +485,12 @@ void bt_acts_play(struct hci_dev *hdev, u8 op, const u8 *params, u8 len)
 		break;
 	case REDZONE_BT_ACT_UUID:
 		act_service_discovery(hdev, &p);
+		break;
+	case REDZONE_BT_ACT_MSFT:
+		act_msft(hdev, &p);
+		break;
+	case REDZONE_BT_ACT_MONITOR:
+		act_monitor(hdev, &p);
 		break;
 	case REDZONE_BT_ACT_CODECS:
 		hci_cmd_sync_queue(hdev, read_codecs_sync, get_u8(&p) ? hdev : NULL, NULL);

@@ -15,6 +15,7 @@
 #include <redzone/sink.h>
 
 #include "hci_core_priv.h"
+#include "msft.h"
 #include "smp.h"
 
 LIST_HEAD(hci_cb_list);
@@ -228,6 +229,7 @@ void hci_release_dev(struct hci_dev *hdev)
 	hci_discovery_filter_clear(hdev);
 	hci_blocked_keys_clear(hdev);
 	hci_codec_list_clear(&hdev->local_codecs);
+	msft_release(hdev);
 	hci_dev_unlock(hdev);
 	ida_destroy(&hdev->unset_handle_ida);
 	kfree_skb(hdev->sent_cmd);

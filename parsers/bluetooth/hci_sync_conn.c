@@ -15,6 +15,7 @@
 
 #include "hci_core_priv.h"
 #include "smp.h"
+#include "msft.h"
 
 static u8 hci_own_addr_type(struct hci_dev *hdev)
 {
@@ -377,6 +378,7 @@ int hci_dev_close_sync(struct hci_dev *hdev)
 	hci_dev_unlock(hdev);
 
 	hci_dev_drop_queues(hdev);
+	msft_do_close(hdev);
 	clear_bit(HCI_RUNNING, &hdev->flags);
 	hdev->flags = 0;
 	hci_dev_clear_flag(hdev, HCI_LE_SCAN);

@@ -41,6 +41,8 @@ enum redzone_bt_act {
 	REDZONE_BT_ACT_PIN	= 0x12,	/* addr, u8 length (0: no), bytes */
 	REDZONE_BT_ACT_IO_CAP	= 0x13,	/* u8 capability */
 	REDZONE_BT_ACT_FLAG	= 0x14,	/* u8 bit of hdev->dev_flags, u8 on */
+	REDZONE_BT_ACT_SUSPEND	= 0x15,	/* u8 on: the host sleeps, events wake it up */
+	REDZONE_BT_ACT_LINK_MODE = 0x16, /* u16: HCI_LM_*, which calls are taken */
 
 	/* links */
 	REDZONE_BT_ACT_CONNECT	= 0x20,	/* addr, u8 level, u8 auth_type; LE: scan first */
@@ -72,6 +74,8 @@ enum redzone_bt_act {
 	REDZONE_BT_ACT_PAIR	= 0x3b,	/* addr, u8 IO capability */
 	REDZONE_BT_ACT_HANGUP	= 0x3c,	/* addr: as the user disconnects */
 	REDZONE_BT_ACT_CODECS	= 0x3d,	/* u8 0: first, 1: second version of the command */
+	REDZONE_BT_ACT_MSFT	= 0x3e,	/* u16 opcode: the vendor extension is there */
+	REDZONE_BT_ACT_MONITOR	= 0x3f,	/* u16 handle, u8 on, u8 type, bytes: its watch */
 
 	/* 0x40..0x5f: L2CAP (parsers/bluetooth/l2cap_sock.c), 0x60..0x6f: BNEP */
 	REDZONE_BT_ACT_L2CAP	= 0x40,
