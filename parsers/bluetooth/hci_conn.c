@@ -110,7 +110,7 @@ static void hci_conn_init_sysfs(struct hci_conn *conn)
 
 void hci_conn_add_sysfs(struct hci_conn *conn)
 {
-	if (!device_is_registered(&conn->dev))
+	if (!device_is_registered(&conn->dev) || !fixed(CVE_2022_49138))
 		device_add(&conn->dev);
 }
 

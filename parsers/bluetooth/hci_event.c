@@ -193,7 +193,8 @@ static void hci_clock_offset_evt(struct hci_dev *hdev, void *data, struct sk_buf
 
 	ie = hci_inquiry_cache_lookup(hdev, &conn->dst);
 	if (!malformed(!ie)) {
-		evt_u64(hdev, "bthci_evt.clock_offset", __le16_to_cpu(ev->clock_offset));
+		evt_u64(hdev, "bthci_evt.clock_offset",
+			__le16_to_cpu(ev->clock_offset) & 0x7fff);
 		ie->data.clock_offset = ev->clock_offset;
 		ie->timestamp = jiffies;
 	}
@@ -268,6 +269,76 @@ void hci_store_wake_reason(struct hci_dev *hdev, const bdaddr_t *bdaddr, u8 addr
 	hdev->wake_reason = MGMT_WAKE_REASON_REMOTE_WAKE;
 	bacpy(&hdev->wake_addr, bdaddr);
 	hdev->wake_addr_type = addr_type;
+}
+
+/* The address of the first report behind the subevent and the number of reports. */
+static void hci_wake_reason_le(struct hci_dev *hdev, const struct sk_buff *skb)
+{
+	const u8 *subevent = skb->data;
+	const u8 *num_reports = skb->data + sizeof(struct hci_ev_le_meta);
+	const struct hci_ev_le_advertising_info *adv = (const void *)(num_reports + 1);
+	const struct hci_ev_le_direct_adv_info *direct = (const void *)(num_reports + 1);
+	const struct hci_ev_le_ext_adv_info *ext = (const void *)(num_reports + 1);
+
+	if (!*num_reports)
+		return;
+
+	switch (*subevent) {
+	case HCI_EV_LE_ADVERTISING_REPORT:
+		hci_store_wake_reason(hdev, &adv->bdaddr, adv->bdaddr_type);
+		break;
+	case HCI_EV_LE_DIRECT_ADV_REPORT:
+		hci_store_wake_reason(hdev, &direct->bdaddr, direct->bdaddr_type);
+		break;
+	case HCI_EV_LE_EXT_ADV_REPORT:
+		hci_store_wake_reason(hdev, &ext->bdaddr, ext->bdaddr_type);
+		break;
+	}
+}
+
+/* As it was before each handler told, behind the check of its length. */
+static void hci_wake_reason_early(struct hci_dev *hdev, u8 event, struct sk_buff *skb)
+{
+	const struct hci_ev_conn_complete *complete = (const void *)skb->data;
+	const struct hci_ev_conn_request *request = (const void *)skb->data;
+
+	hci_dev_lock(hdev);
+	if (!hdev->suspended || hdev->wake_reason)
+		goto unlock;
+
+	if (event == HCI_EV_CONN_REQUEST)
+		hci_store_wake_reason(hdev, &request->bdaddr, BDADDR_BREDR);
+	else if (event == HCI_EV_CONN_COMPLETE)
+		hci_store_wake_reason(hdev, &complete->bdaddr, BDADDR_BREDR);
+	else if (event == HCI_EV_LE_META)
+		hci_wake_reason_le(hdev, skb);
+	else
+		hci_store_wake_reason(hdev, NULL, 0);
+
+unlock:
+	hci_dev_unlock(hdev);
+}
+
+/* How much of the event the early look needs. */
+static unsigned int __maybe_unused hci_wake_reason_len(u8 event,
+						       const struct sk_buff *skb)
+{
+	switch (event) {
+	case HCI_EV_CONN_REQUEST:
+		return sizeof(bdaddr_t);
+	case HCI_EV_CONN_COMPLETE:
+		return offsetofend(struct hci_ev_conn_complete, bdaddr);
+	case HCI_EV_LE_META:
+		if (skb->len < 2 || !skb->data[1])
+			return 2;
+		if (skb->data[0] == HCI_EV_LE_ADVERTISING_REPORT ||
+		    skb->data[0] == HCI_EV_LE_DIRECT_ADV_REPORT)
+			return 2 + offsetofend(struct hci_ev_le_advertising_info, bdaddr);
+		if (skb->data[0] == HCI_EV_LE_EXT_ADV_REPORT)
+			return 2 + offsetofend(struct hci_ev_le_ext_adv_info, bdaddr);
+		return 2;
+	}
+	return 0;
 }
 
 /*
@@ -387,6 +458,8 @@ static const struct hci_ev {
 /* What has to be there before the handler looks; a row too few is a bug of its own. */
 static u16 hci_ev_min_len(u8 event)
 {
+	if (event == HCI_EV_NUM_COMP_PKTS && !fixed(CVE_2024_51569))
+		return 0;
 	return hci_ev_table[event].min_len;
 }
 
@@ -403,6 +476,7 @@ static void hci_event_func(struct hci_dev *hdev, u8 event, struct sk_buff *skb,
 		return;
 	}
 
+	triggered(CVE_2024_51569, event == HCI_EV_NUM_COMP_PKTS && skb->len < ev->min_len);
 	if (malformed(skb->len < min_len)) {
 		bt_dev_err(hdev, "event 0x%2.2x: %u bytes, not %u", event, skb->len,
 			   min_len);
@@ -424,7 +498,10 @@ static void hci_event_func(struct hci_dev *hdev, u8 event, struct sk_buff *skb,
 		ev->func(hdev, data, skb);
 }
 
-/* Is the event in @skb the answer to @opcode, with its parameters? Then they remain. */
+/*
+ * Is the event in @skb the answer to @opcode, with its parameters? Then they remain. That
+ * it is whole and of this command is known by now: nobody else would have ended it.
+ */
 static bool hci_get_cmd_complete(struct hci_dev *hdev, u16 opcode, u8 event,
 				 struct sk_buff *skb)
 {
@@ -435,32 +512,24 @@ static bool hci_get_cmd_complete(struct hci_dev *hdev, u16 opcode, u8 event,
 		return false;
 
 	hdr = hci_ev_skb_pull(hdev, skb, event, sizeof(*hdr));
-	if (malformed(!hdr))
+	if (!hdr)
 		return false;
 
-	if (event) {
-		if (malformed(hdr->evt != event))
-			return false;
-		return true;
-	}
+	if (event)
+		return hdr->evt == event;
 
 	/* a status has no parameters to give */
 	if (malformed(hdr->evt == HCI_EV_CMD_STATUS))
 		return false;
 
-	if (malformed(hdr->evt != HCI_EV_CMD_COMPLETE)) {
-		bt_dev_err(hdev, "event 0x%2.2x ends no command", hdr->evt);
+	if (hdr->evt != HCI_EV_CMD_COMPLETE)
 		return false;
-	}
 
 	ev = hci_cc_skb_pull(hdev, skb, opcode, sizeof(*ev));
-	if (malformed(!ev))
+	if (!ev)
 		return false;
 
-	if (malformed(opcode != __le16_to_cpu(ev->opcode)))
-		return false;
-
-	return true;
+	return opcode == __le16_to_cpu(ev->opcode);
 }
 
 /* An event that a command other than LE's was sent for ends that command. */
@@ -537,6 +606,11 @@ void hci_event_packet(struct hci_dev *hdev, struct sk_buff *skb)
 		orig_skb = skb_clone(skb, GFP_KERNEL);
 
 	skb_pull(skb, HCI_EVENT_HDR_SIZE);
+
+	triggered(CVE_2026_31771, hdev->suspended && !hdev->wake_reason &&
+		  skb->len < hci_wake_reason_len(event, skb));
+	if (!fixed(CVE_2026_31771))
+		hci_wake_reason_early(hdev, event, skb);
 
 	hci_event_func(hdev, event, skb, &opcode, &status, &req_complete,
 		       &req_complete_skb);

@@ -42,6 +42,13 @@ static inline void evt_ba(struct hci_dev *hdev, const bdaddr_t *bdaddr)
 	sink_bytes(hdev->sink, "bthci_evt.bd_addr", bdaddr, sizeof(*bdaddr));
 }
 
+/* A class of device, three bytes. */
+static inline void evt_class(struct hci_dev *hdev, const u8 dev_class[3])
+{
+	sink_u64(hdev->sink, "btcommon.cod.class_of_device",
+		 dev_class[0] | dev_class[1] << 8 | dev_class[2] << 16);
+}
+
 /* The event in hand is ignored, and why; the last reason counts. */
 static inline void hci_ev_refuse(struct hci_dev *hdev, int err)
 {

@@ -8,10 +8,9 @@
  *	hci_link_key_request_evt, hci_link_key_notify_evt)
  * Spec: Bluetooth Core 5.4, Vol 4 Part E 7.7.6, 7.7.8, 7.7.9, 7.7.22 to 7.7.24, 7.7.39
  * Differs: hci_request_auth() is cut out of hci_cs_remote_name_req() and
- *	hci_remote_name_evt(), which have a copy each.
+ *	hci_remote_name_evt(), which have a copy each. A key is compared with zeros by
+ *	memcmp(), as crypto_memneq() lets everything pass where crypto is ignored.
  */
-#include <linux/string.h>
-
 #include "hci_event.h"
 
 static const u8 ZERO_KEY[HCI_LINK_KEY_SIZE];
@@ -233,7 +232,7 @@ void hci_encrypt_change_evt(struct hci_dev *hdev, void *data, struct sk_buff *sk
 	clear_bit(HCI_CONN_ENCRYPT_PEND, &conn->flags);
 
 	/* a link of level 4 with a lesser cipher is no link of level 4 */
-	if (malformed(!hci_conn_check_link_mode(conn)))
+	if (malformed_in(CVE_2020_10135, !hci_conn_check_link_mode(conn)))
 		ev->status = HCI_ERROR_AUTH_FAILURE;
 
 	if (malformed(ev->status && conn->state == BT_CONNECTED)) {
@@ -496,7 +495,8 @@ void hci_link_key_notify_evt(struct hci_dev *hdev, void *data, struct sk_buff *s
 		goto unlock;
 
 	/* the key of whoever reflects our own values back to us */
-	if (malformed(!memcmp(ev->link_key, ZERO_KEY, HCI_LINK_KEY_SIZE))) {
+	if (malformed_in(CVE_2020_26555,
+			 !memcmp(ev->link_key, ZERO_KEY, HCI_LINK_KEY_SIZE))) {
 		hci_ev_refuse(hdev, -EKEYREJECTED);
 		hci_disconnect(conn, HCI_ERROR_AUTH_FAILURE);
 		hci_conn_drop(conn);

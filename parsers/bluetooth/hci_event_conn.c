@@ -172,7 +172,7 @@ void hci_conn_complete_evt(struct hci_dev *hdev, void *data, struct sk_buff *skb
 		goto unlock;
 
 	/* once per link: the handle says whether it has happened */
-	if (malformed(!HCI_CONN_HANDLE_UNSET(conn->handle))) {
+	if (malformed_in(CVE_2022_49138, !HCI_CONN_HANDLE_UNSET(conn->handle))) {
 		hci_ev_refuse(hdev, -EEXIST);
 		goto unlock;
 	}
@@ -297,8 +297,7 @@ void hci_conn_request_evt(struct hci_dev *hdev, void *data, struct sk_buff *skb)
 	__u8 flags = 0;
 
 	evt_ba(hdev, &ev->bdaddr);
-	evt_bytes(hdev, "btcommon.cod.class_of_device", ev->dev_class,
-		  sizeof(ev->dev_class));
+	evt_class(hdev, ev->dev_class);
 	evt_u64(hdev, "bthci_evt.link_type", ev->link_type);
 
 	hci_dev_lock(hdev);
@@ -306,7 +305,7 @@ void hci_conn_request_evt(struct hci_dev *hdev, void *data, struct sk_buff *skb)
 	hci_dev_unlock(hdev);
 
 	/* who calls under our name reflects what we say when we pair */
-	if (malformed(!bacmp(&hdev->bdaddr, &ev->bdaddr))) {
+	if (malformed_in(CVE_2020_26555, !bacmp(&hdev->bdaddr, &ev->bdaddr))) {
 		hci_reject_conn(hdev, &ev->bdaddr);
 		return;
 	}
@@ -474,7 +473,7 @@ void hci_remote_features_evt(struct hci_dev *hdev, void *data, struct sk_buff *s
 	struct hci_conn *conn;
 
 	evt_u64(hdev, "bthci_evt.status", ev->status);
-	evt_bytes(hdev, "bthci_evt.lmp_feature", ev->features, sizeof(ev->features));
+	evt_bytes(hdev, "bthci_evt.lmp_features", ev->features, sizeof(ev->features));
 
 	hci_dev_lock(hdev);
 
@@ -535,7 +534,7 @@ void hci_remote_ext_features_evt(struct hci_dev *hdev, void *data, struct sk_buf
 	evt_u64(hdev, "bthci_evt.status", ev->status);
 	evt_u64(hdev, "bthci_evt.page_number", ev->page);
 	evt_u64(hdev, "bthci_evt.max_page_number", ev->max_page);
-	evt_bytes(hdev, "bthci_evt.lmp_feature", ev->features, sizeof(ev->features));
+	evt_bytes(hdev, "bthci_evt.lmp_features", ev->features, sizeof(ev->features));
 
 	hci_dev_lock(hdev);
 
@@ -620,6 +619,7 @@ static bool sync_conn_retry(struct hci_dev *hdev, struct hci_conn *conn, u8 stat
 
 	conn->pkt_type = (hdev->esco_type & SCO_ESCO_MASK) |
 			 (hdev->esco_type & EDR_ESCO_MASK);
+	triggered(CVE_2022_49139, !conn->link);
 	return hci_setup_sync(conn, conn->link->handle);
 }
 
@@ -671,7 +671,7 @@ void hci_sync_conn_complete_evt(struct hci_dev *hdev, void *data, struct sk_buff
 	u8 status = ev->status;
 
 	sync_conn_decode(hdev, ev);
-	if (malformed(!sync_conn_type_ok(ev->link_type))) {
+	if (malformed_in(CVE_2022_49139, !sync_conn_type_ok(ev->link_type))) {
 		hci_ev_refuse(hdev, -EINVAL);
 		return;
 	}
@@ -683,7 +683,7 @@ void hci_sync_conn_complete_evt(struct hci_dev *hdev, void *data, struct sk_buff
 	if (!conn)
 		goto unlock;
 
-	if (malformed(!HCI_CONN_HANDLE_UNSET(conn->handle))) {
+	if (malformed_in(CVE_2022_49138, !HCI_CONN_HANDLE_UNSET(conn->handle))) {
 		hci_ev_refuse(hdev, -EEXIST);
 		goto unlock;
 	}

@@ -192,9 +192,8 @@ static void inquiry_decode(struct hci_dev *hdev, const struct inquiry_data *data
 	evt_u64(hdev, "bthci_evt.page_scan_repetition_mode", data->pscan_rep_mode);
 	evt_u64(hdev, "bthci_evt.page_scan_period_mode", data->pscan_period_mode);
 	evt_u64(hdev, "bthci_evt.page_scan_mode", data->pscan_mode);
-	evt_bytes(hdev, "btcommon.cod.class_of_device", data->dev_class,
-		  sizeof(data->dev_class));
-	evt_u64(hdev, "bthci_evt.clock_offset", __le16_to_cpu(data->clock_offset));
+	evt_class(hdev, data->dev_class);
+	evt_u64(hdev, "bthci_evt.clock_offset", __le16_to_cpu(data->clock_offset) & 0x7fff);
 	evt_u64(hdev, "bthci_evt.rssi", (u8)data->rssi);
 }
 
@@ -217,7 +216,8 @@ void hci_inquiry_result_evt(struct hci_dev *hdev, void *edata, struct sk_buff *s
 	int i;
 
 	evt_u64(hdev, "bthci_evt.num_responses", ev->num);
-	if (malformed(!hci_ev_skb_pull(hdev, skb, HCI_EV_INQUIRY_RESULT,
+	if (malformed_in(LINUX_629B49C848EE,
+			 !hci_ev_skb_pull(hdev, skb, HCI_EV_INQUIRY_RESULT,
 					  flex_array_size(ev, info, ev->num)))) {
 		hci_ev_refuse(hdev, -EBADMSG);
 		return;
@@ -250,19 +250,19 @@ void hci_inquiry_result_evt(struct hci_dev *hdev, void *edata, struct sk_buff *s
 }
 
 /*
- * Two layouts share the event code; the length says which. 0: neither fits.
+ * Two layouts share the event code; the length says which. Before the fix the short one
+ * was taken when it fitted, rounded down, as often as there are answers.
  */
 static size_t inquiry_rssi_size(const struct hci_ev_inquiry_result_rssi *ev,
 				unsigned int len)
 {
-	const size_t pscan = sizeof(struct inquiry_info_rssi_pscan);
 	const size_t plain = sizeof(struct inquiry_info_rssi);
+	bool fits = len == array_size(ev->num, plain);
 
-	if (len == array_size(ev->num, pscan))
-		return pscan;
-	if (len == array_size(ev->num, plain))
-		return plain;
-	return 0;
+	if (!fixed(LINUX_75BBD2EA50BA))
+		fits = len / ev->num == plain;
+
+	return fits ? plain : sizeof(struct inquiry_info_rssi_pscan);
 }
 
 static void inquiry_rssi_pscan(struct hci_dev *hdev, const void *record)
@@ -317,14 +317,15 @@ void hci_inquiry_result_with_rssi_evt(struct hci_dev *hdev, void *edata,
 	hci_dev_lock(hdev);
 
 	size = inquiry_rssi_size(ev, skb->len);
-	if (malformed(!size)) {
+	if (malformed_in(LINUX_75BBD2EA50BA, skb->len != array_size(ev->num, size))) {
 		hci_ev_refuse(hdev, -EBADMSG);
 		goto unlock;
 	}
 
 	for (i = 0; i < ev->num; i++) {
 		record = skb->data;
-		if (malformed(!hci_ev_skb_pull(hdev, skb,
+		if (malformed_in(LINUX_75BBD2EA50BA,
+				 !hci_ev_skb_pull(hdev, skb,
 						  HCI_EV_INQUIRY_RESULT_WITH_RSSI,
 						  size))) {
 			hci_ev_refuse(hdev, -EBADMSG);
@@ -368,7 +369,8 @@ void hci_extended_inquiry_result_evt(struct hci_dev *hdev, void *edata,
 	int i;
 
 	evt_u64(hdev, "bthci_evt.num_responses", ev->num);
-	if (malformed(!hci_ev_skb_pull(hdev, skb, HCI_EV_EXTENDED_INQUIRY_RESULT,
+	if (malformed_in(CVE_2020_36386,
+			 !hci_ev_skb_pull(hdev, skb, HCI_EV_EXTENDED_INQUIRY_RESULT,
 					  flex_array_size(ev, info, ev->num)))) {
 		hci_ev_refuse(hdev, -EBADMSG);
 		return;

@@ -10,10 +10,9 @@
  *	hci_simple_pair_complete_evt, hci_remote_host_features_evt,
  *	hci_remote_oob_data_request_evt)
  * Spec: Bluetooth Core 5.4, Vol 3 Part C 5.2.2, Vol 4 Part E 7.7.40 to 7.7.50
- * Differs: nothing but the cut into steps.
+ * Differs: values are compared with zeros by memcmp(), as crypto_memneq() lets everything
+ *	pass where crypto is ignored.
  */
-#include <linux/string.h>
-
 #include "hci_event.h"
 
 enum { IO_KEYBOARD_DISPLAY = 0x04 };	/* LE's; BR/EDR has no such value */
@@ -185,6 +184,9 @@ static bool confirm_as_acceptor(const struct hci_conn *conn)
 	bool acceptor = !test_bit(HCI_CONN_AUTH_PEND, &conn->flags) &&
 			conn->io_capability != HCI_IO_NO_INPUT_OUTPUT;
 
+	triggered(CVE_2024_53144, acceptor && !((conn->auth_type | conn->remote_auth) & 1));
+	if (!fixed(CVE_2024_53144))
+		return acceptor && ((conn->auth_type | conn->remote_auth) & 0x01);
 	return acceptor;
 }
 
@@ -358,7 +360,7 @@ void hci_remote_host_features_evt(struct hci_dev *hdev, void *data, struct sk_bu
 	struct inquiry_entry *ie;
 	struct hci_conn *conn;
 
-	evt_bytes(hdev, "bthci_evt.lmp_feature", ev->features, sizeof(ev->features));
+	evt_bytes(hdev, "bthci_evt.lmp_features", ev->features, sizeof(ev->features));
 
 	hci_dev_lock(hdev);
 

@@ -94,7 +94,7 @@ static bool msft_keep_prefix(struct msft_data *msft,
 			     const struct msft_rp_read_supported_features *rp,
 			     unsigned int len)
 {
-	if (malformed(len < sizeof(*rp) + rp->evt_prefix_len))
+	if (malformed_in(CVE_2026_90251, len < sizeof(*rp) + rp->evt_prefix_len))
 		return false;
 
 	if (rp->evt_prefix_len > 0) {
@@ -115,10 +115,7 @@ static bool read_supported_features(struct hci_dev *hdev, struct msft_data *msft
 	cp.sub_opcode = MSFT_OP_READ_SUPPORTED_FEATURES;
 
 	skb = __hci_cmd_sync(hdev, hdev->msft_opcode, sizeof(cp), &cp, HCI_CMD_TIMEOUT);
-	if (malformed(IS_ERR(skb)))
-		return false;
-	/* a status answered, so there are no parameters */
-	if (malformed(!skb))
+	if (malformed(IS_ERR_OR_NULL(skb)))
 		return false;
 
 	if (malformed(skb->len < sizeof(*rp)))
@@ -236,7 +233,7 @@ static int msft_le_monitor_advertisement_cb(struct hci_dev *hdev, u16 mgmt_handl
 
 	evt_u64(hdev, "msft.status", rp->status);
 	status = rp->status;
-	if (malformed(status))
+	if (status)
 		goto unlock;
 
 	handle_data = kmalloc(sizeof(*handle_data), GFP_KERNEL);
@@ -286,10 +283,8 @@ int msft_add_monitor_pattern(struct hci_dev *hdev, u16 handle, u8 ad_type,
 	skb = __hci_cmd_sync(hdev, hdev->msft_opcode, size, cp, HCI_CMD_TIMEOUT);
 	kfree(cp);
 
-	if (malformed(IS_ERR(skb)))
-		return PTR_ERR(skb);
-	if (malformed(!skb))
-		return -EIO;
+	if (malformed(IS_ERR_OR_NULL(skb)))
+		return skb ? PTR_ERR(skb) : -EIO;
 
 	return msft_le_monitor_advertisement_cb(hdev, handle, skb);
 }
@@ -310,13 +305,13 @@ static int msft_le_cancel_monitor_advertisement_cb(struct hci_dev *hdev, u16 mgm
 
 	evt_u64(hdev, "msft.status", rp->status);
 	status = rp->status;
-	if (malformed(status))
+	if (status)
 		goto done;
 
 	hci_dev_lock(hdev);
 
 	handle_data = msft_find_handle_data(hdev, mgmt_handle, true);
-	if (!malformed(!handle_data)) {
+	if (handle_data) {
 		msft_monitor_device_del(hdev, handle_data->mgmt_handle, NULL, 0, false);
 		list_del(&handle_data->list);
 		kfree(handle_data);
@@ -346,10 +341,8 @@ int msft_remove_monitor(struct hci_dev *hdev, u16 handle)
 	cp.handle = handle_data->msft_handle;
 
 	skb = __hci_cmd_sync(hdev, hdev->msft_opcode, sizeof(cp), &cp, HCI_CMD_TIMEOUT);
-	if (malformed(IS_ERR(skb)))
-		return PTR_ERR(skb);
-	if (malformed(!skb))
-		return -EIO;
+	if (malformed(IS_ERR_OR_NULL(skb)))
+		return skb ? PTR_ERR(skb) : -EIO;
 
 	return msft_le_cancel_monitor_advertisement_cb(hdev, handle, skb);
 }
