@@ -36,6 +36,12 @@ Value = int | str
 EQUAL, DIFFERS, MISSING, REJECTED = "equal", "differs", "missing", "rejected"
 
 
+def rejected(port: Mapping[str, Any]) -> bool:
+    """Whether the last verdict on a decoded packet is an error."""
+    errors = [value for name, value in port.get("verdict", ()) if name == "errno"]
+    return bool(errors) and errors[-1] < 0
+
+
 @dataclass(frozen=True)
 class Rules:
     """What the comparison needs to know of a family."""
@@ -48,6 +54,7 @@ class Rules:
     encapsulations: frozenset[int] = frozenset()    # compare only these (none: all)
     first_packets: int = 0                  # decode no more of a capture (0: all)
     backwards: frozenset[str] = frozenset()         # fields that tshark shows last byte first
+    rejected: Callable[[Mapping[str, Any]], bool] = rejected    # was this decoded packet?
 
 
 class Why(Protocol):
@@ -231,21 +238,11 @@ def _values(fields: Iterable[Sequence[Any]]) -> dict[str, list[Value]]:
     return got
 
 
-def rejected(port: Mapping[str, Any]) -> bool:
-    """Whether the last verdict on a decoded packet is an error.
-
-    A packet whose way has no verdict (one that the kernel answers, or queues) was rejected where
-    it violated a guard last.
-    """
-    errors = [value for name, value in port.get("verdict", ()) if name == "errno"]
-    return errors[-1] < 0 if errors else bool(port.get("rejected_by"))
-
-
 def _packet(tally: Tally, file: str, answer: Mapping[str, Any], wanted: Mapping[str, list[Any]],
             port: Mapping[str, Any], rules: Rules, kernel: Kernel) -> None:
     got = _values(port.get("fields", ()))
     more = _values(port.get("fields_behind", ()))
-    if rejected(port):
+    if rules.rejected(port):
         tally.rejected_packets[port.get("rejected_by") or "no guard"] += 1
     why = rules.why(answer, port, kernel)
     for name, values in wanted.items():
@@ -271,10 +268,8 @@ def _packet(tally: Tally, file: str, answer: Mapping[str, Any], wanted: Mapping[
 
 
 def refusal(answer: Mapping[str, Any], port: Mapping[str, Any],
-            kernel: Kernel) -> tuple[str, str] | None:
-    """(kind, reason) of what lies behind the check that rejected a packet; None if none did."""
-    if not rejected(port):
-        return None
+            kernel: Kernel) -> tuple[str, str]:
+    """(kind, reason) of what lies behind the check that rejected a packet."""
     guard = str(port.get("rejected_by") or "")
     function = kernel.rejects(guard)
     if function:

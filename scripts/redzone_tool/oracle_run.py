@@ -86,7 +86,7 @@ def read(target: str, inputs: Sequence[Input], which: Sequence[int], flavour: st
 
 
 def read_behind(target: str, inputs: Sequence[Input], lines: Lines, known: oracle.Kernel,
-                flavour: str) -> None:
+                rules: oracle.Rules, flavour: str) -> None:
     """Decode packets that a check on content rejected again, with that check switched off.
 
     Adds `fields_behind` and `ablated` to the lines of packets that were read further. An input
@@ -97,7 +97,7 @@ def read_behind(target: str, inputs: Sequence[Input], lines: Lines, known: oracl
                if known.rejects(guard.id) and not LENGTH_CHECK.search(guard.condition)}
     stopped: dict[Place, tuple[str, ...]] = {
         place: (str(line["rejected_by"]),) for place, line in lines.items()
-        if line.get("rejected_by") in content and oracle.rejected(line)}
+        if line.get("rejected_by") in content and rules.rejected(line)}
     for _ in range(ROUNDS):
         groups: dict[tuple[str, ...], list[Place]] = {}
         for place, guards in stopped.items():
@@ -111,7 +111,7 @@ def read_behind(target: str, inputs: Sequence[Input], lines: Lines, known: oracl
                     continue
                 lines[place].update(fields_behind=line["fields"], ablated=list(guards))
                 guard = line.get("rejected_by")
-                if guard in content and guard not in guards and oracle.rejected(line):
+                if guard in content and guard not in guards and rules.rejected(line):
                     stopped[place] = (*guards, guard)
 
 
@@ -135,7 +135,7 @@ def _compare(target: str, rules: oracle.Rules, jobs: Sequence[Job], flavour: str
     inputs = [item for items in cut for item in items]
     known = kernel(target)
     lines = read(target, inputs, range(len(inputs)), flavour)
-    read_behind(target, inputs, lines, known, flavour)
+    read_behind(target, inputs, lines, known, rules, flavour)
     total = oracle.Tally()
     first = 0
     for (name, answers, _), items in zip(jobs, cut):

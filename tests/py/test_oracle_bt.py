@@ -73,6 +73,14 @@ def test_return_parameters_of_a_command_without_handler(opcode: int, kind: str) 
     assert outcome(tally) == {"equal": 2, kind: 1}
 
 
+@pytest.mark.parametrize("result, kind", [("0x0000", "missing"), ("0x0001", "differs")])
+def test_options_of_a_granted_configuration(result: str, kind: str) -> None:
+    tally = compare({"btl2cap.cmd_code": "0x05", "btl2cap.conf_result": result,
+                     "btl2cap.option_mtu": 672},
+                    ("btl2cap.cmd_code", 5), ("btl2cap.conf_result", int(result, 16)))
+    assert outcome(tally) == {"equal": 2, kind: 1}
+
+
 def test_the_handlers_are_read_from_the_ports() -> None:
     handled = bluetooth_oracle.handled(oracle_run.kernel(TARGET))
     assert {0x0C03, 0x1009, 0x2002} <= handled and 0x040C not in handled
@@ -83,10 +91,19 @@ def test_a_fault_is_a_difference() -> None:
     assert outcome(compare({"btl2cap.cid": 4}, fault="redzone-leak")) == {"differs": 1}
 
 
-def test_without_a_verdict_the_last_guard_rejects() -> None:
-    port = {"verdict": [], "rejected_by": "bluetooth/a.c:a_rcv:01234567"}
-    assert outcome(compare({"btl2cap.cid": 4}, **port)) == {"rejected": 1}
-    assert outcome(compare({"btl2cap.cid": 4}, verdict=[])) == {"differs": 1}
+@pytest.mark.parametrize("verdict", [[], [["errno", 0]], [["errno", -42], ["errno", 0]]])
+def test_the_last_guard_rejects_what_a_taken_frame_carries(verdict: list[Any]) -> None:
+    port = {"verdict": verdict, "rejected_by": "bluetooth/a.c:a_rcv:01234567"}
+    assert outcome(compare({"btl2cap.psm": 4, "btl2cap.cmd_code": 2},
+                           ("btl2cap.cmd_code", 2), **port)) == {"equal": 1, "rejected": 1}
+    own = {**port, "rejected_by": "bluetooth/b.c:b_rcv:01234567"}
+    assert outcome(compare({"btl2cap.cid": 4}, **own)) == {"differs": 1}
+
+
+def test_an_accepted_event_must_be_read_whole() -> None:
+    port = {"rejected_by": "bluetooth/a.c:a_rcv:01234567"}
+    assert outcome(compare({"bthci_evt.code": 5, "bthci_evt.status": 0}, ("bthci_evt.code", 5),
+                           **port)) == {"equal": 1, "differs": 1}
 
 
 def report(tally: oracle.Tally) -> str:

@@ -33,6 +33,7 @@ RULES = bluetooth_oracle.RULES
 # include/redzone/bt.h
 ACT_RUN, ACT_CONFIRM, ACT_PASSKEY, ACT_IO_CAP = 0x00, 0x10, 0x11, 0x13
 ACT_CONNECT, ACT_SECURITY = 0x20, 0x27
+ACT_L2CAP_LISTEN, ACT_L2CAP_CONNECT = 0x40, 0x41
 RUN = bytes([hci.ACT, ACT_RUN, 1, 0])
 LEVEL_SDP, LEVEL_MEDIUM, LEVEL_HIGH = 0, 2, 3
 BDADDR_BREDR, BDADDR_LE_PUBLIC = 0, 1
@@ -41,6 +42,10 @@ AUTH_NO_BONDING, AUTH_GENERAL_BONDING = 0, 4
 SMP_PAIRING_REQ, SMP_PAIRING_RSP, SMP_CONFIRM = 0x01, 0x02, 0x03
 SMP_SECURITY_REQ, SMP_DHKEY_CHECK = 0x0B, 0x0D
 SMP_AUTH_MITM = 0x04
+
+# Signalling commands that ask for a channel, and the mode of the channel
+L2CAP_REQUESTS = {0x02: 0x00, 0x14: 0x80, 0x17: 0x81}
+SOCK_STREAM = 1
 
 # The target's bit for SMP over BR/EDR, and the start of a frame that may be flushed
 SMP_ENV_BREDR = 4
@@ -66,6 +71,7 @@ class Half:
     frames: list[Frame] = field(default_factory=list)
     links: dict[int, hci.Link] = field(default_factory=dict)
     announced: set[bytes] = field(default_factory=set)
+    listening: set[tuple[bool, int]] = field(default_factory=set)
     done: list[Input] = field(default_factory=list)
 
     def open(self, link: hci.Link) -> None:
@@ -94,9 +100,20 @@ class Half:
         """An ACL packet: received, or sent by this node itself."""
         self.need(packet)
         if packet.sent == self.mirrored:
+            self.data += self.listen(packet)
             self.add(packet, sources[packet.number])
         else:
             self.data += local_act(packet, self.links[packet.handle])
+
+    def listen(self, packet: hci.Packet) -> bytes:
+        """A listener on the port that a peer asks for, unless there is one."""
+        le = self.links[packet.handle].le
+        asked = channel_request(packet)
+        if asked is None or (le, asked[1]) in self.listening:
+            return b""
+        self.listening.add((le, asked[1]))
+        kind = BDADDR_LE_PUBLIC if le else BDADDR_BREDR
+        return act(ACT_L2CAP_LISTEN, bytes([kind]) + sock_options(*asked))
 
     def close(self) -> None:
         """The input so far is one; the node starts anew."""
@@ -104,7 +121,7 @@ class Half:
             self.done.append(Input(self.frames[0].number, bytes(self.data), len(self.data),
                                    len(self.data), self.frames[0].linktype,
                                    frames=tuple(self.frames)))
-        self.data, self.frames = bytearray(), []
+        self.data, self.frames, self.listening = bytearray(), [], set()
 
 
 def act(op: int, params: bytes) -> bytes:
@@ -119,11 +136,30 @@ def smp_of(packet: hci.Packet) -> bytes:
     return b""
 
 
+def channel_request(packet: hci.Packet) -> tuple[int, int] | None:
+    """(mode, port) of the channel that a data packet asks for."""
+    cid = int.from_bytes(packet.data[6:8], "little")
+    pdu = packet.data[8:]
+    if (packet.kind != hci.ACL or packet.boundary == 1 or len(pdu) < 6
+            or cid not in (hci.CID_SIGNALING, hci.CID_LE_SIGNALING)
+            or pdu[0] not in L2CAP_REQUESTS):
+        return None
+    return L2CAP_REQUESTS[pdu[0]], int.from_bytes(pdu[4:6], "little")
+
+
+def sock_options(mode: int, psm: int) -> bytes:
+    """Options of an L2CAP socket: port, channel, type, mode; all else at its default."""
+    return psm.to_bytes(2, "little") + bytes([0, 0, SOCK_STREAM, mode]) + bytes(8)
+
+
 def local_act(packet: hci.Packet, link: hci.Link | None = None) -> bytes:
     """What the local side did that made a node send this packet; empty if nothing known."""
     address = hci.announced(packet)
     if packet.kind == hci.COMMAND and address is not None:
         return act(ACT_CONNECT, address + bytes([BDADDR_BREDR, LEVEL_SDP, AUTH_NO_BONDING]))
+    asked = channel_request(packet)
+    if asked is not None:
+        return act(ACT_L2CAP_CONNECT, packet.handle.to_bytes(2, "little") + sock_options(*asked))
     pdu = smp_of(packet)
     if pdu[:1] == bytes([SMP_PAIRING_REQ]) and len(pdu) > 3:
         return _security(packet, pdu[3])

@@ -11,7 +11,8 @@ from typing import Any
 from redzone_tool import paths
 from redzone_tool.oracle import DIFFERS, MISSING, Kernel, Rules, as_list, number, refusal
 
-L2CAP_CONN_REQ = 0x02
+L2CAP_CONN_REQ, L2CAP_CONF_RSP = 0x02, 0x05
+L2CAP_CONF_SUCCESS = 0
 EV_CMD_COMPLETE = 0x0E
 HEADERS = "parsers/kernel/include/net/bluetooth"
 
@@ -32,16 +33,30 @@ def _opcodes() -> dict[str, int]:
             re.findall(r"^#define\s+(HCI_OP_\w+)\s+(0x[0-9a-fA-F]+)", text, re.MULTILINE)}
 
 
+def rejected(port: Mapping[str, Any]) -> bool:
+    """Whether a decoded packet, or what it carries, was refused.
+
+    Several layers have a verdict on one packet. Of data the kernel takes the frame and answers a
+    command in it that it refuses, or keeps it until the link is up: what it violated last is
+    what stopped the reading.
+    """
+    if any(name == "errno" and value < 0 for name, value in port.get("verdict", ())):
+        return True
+    is_event = any(name == "bthci_evt.code" for name, _ in port.get("fields", ()))
+    return bool(port.get("rejected_by")) and not is_event
+
+
 class Why:
     """The reason why a value of one packet is not there."""
 
     def __init__(self, answer: Mapping[str, Any], port: Mapping[str, Any],
                  kernel: Kernel) -> None:
-        self.refusal = refusal(answer, port, kernel)
+        self.refusal = refusal(answer, port, kernel) if rejected(port) else None
         self.skipped = str(port.get("skipped", ""))
         self.fault = str(port.get("fault", ""))
         self.event = number(as_list(answer.get("bthci_evt.code"))[0])
         self.opcode = number(as_list(answer.get("bthci_evt.opcode"))[0])
+        self.result = number(as_list(answer.get("btl2cap.conf_result"))[0])
         self.kernel = kernel
         self.codes = [number(code) for code in as_list(answer.get("btl2cap.cmd_code", []))]
 
@@ -57,6 +72,9 @@ class Why:
         if (self.event == EV_CMD_COMPLETE and name in RETURNED
                 and self.opcode not in handled(self.kernel)):
             return MISSING, "return parameters of a command that the modelled kernel ignores"
+        if (self.codes == [L2CAP_CONF_RSP] and name.startswith("btl2cap.option_")
+                and self.result == L2CAP_CONF_SUCCESS):
+            return MISSING, "options of a granted configuration: read in the modes with frames only"
         return DIFFERS, "the port accepted the packet without reading it"
 
 
@@ -84,5 +102,6 @@ RULES = Rules(
         "btsmp.address_type", "btsmp.bd_addr", "btsmp.signature_key", "btsmp.public_key_x",
         "btsmp.public_key_y", "btsmp.dhkey_check"),
     why=Why,
+    rejected=rejected,
     backwards=frozenset({"bthci_evt.bd_addr", "btsmp.bd_addr"}),
 )

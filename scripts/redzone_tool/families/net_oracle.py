@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from redzone_tool.oracle import DIFFERS, MISSING, Kernel, Rules, as_list, refusal
+from redzone_tool.oracle import DIFFERS, MISSING, Kernel, Rules, as_list, refusal, rejected
 
 ETHERNET_ENCAP = 1
 
@@ -22,7 +22,7 @@ class Why:
                  kernel: Kernel) -> None:
         self.protocols = [str(p) for p in as_list(answer.get("frame.protocols", []))]
         self.fault = str(port.get("fault", ""))
-        self.refusal = refusal(answer, port, kernel)
+        self.refusal = refusal(answer, port, kernel) if rejected(port) else None
         self.forwarded = any(name == "xmit.dev" for name, _ in port.get("effects", ()))
         self.reassembly = ["handover.proto", 44] in port.get("effects", ())
 
