@@ -63,7 +63,8 @@ void *eir_get_data(u8 *eir, size_t eir_len, u8 type, size_t *data_len)
 /* Length of the field that is skipped; @len is where the caller wants its own. */
 static size_t service_data_skip(size_t dlen, const size_t *len)
 {
-	if (true)
+	triggered(CVE_2025_38304, !len);
+	if (fixed(CVE_2025_38304))
 		return dlen;
 	return *len;
 }
@@ -71,7 +72,7 @@ static size_t service_data_skip(size_t dlen, const size_t *len)
 /* What is left behind a field whose data ends at @eir. */
 static size_t service_data_rest(const u8 *eir, const u8 *eir_end, size_t eir_len, size_t dlen)
 {
-	if (true)
+	if (fixed(CVE_2026_89583))
 		return (size_t)(eir_end - eir);
 	return eir_len - dlen;
 }
@@ -94,7 +95,7 @@ void *eir_get_service_data(u8 *eir, size_t eir_len, u16 uuid, size_t *len)
 		if (len)
 			*len = dlen;
 
-		if (!malformed(dlen < sizeof(uuid)) &&
+		if (!malformed_in(CVE_2026_89583, dlen < sizeof(uuid)) &&
 		    get_unaligned_le16(eir) == uuid) {
 			if (len)
 				*len = dlen - sizeof(uuid);
@@ -359,7 +360,8 @@ u8 eir_create_adv_data(struct hci_dev *hdev, u8 instance, u8 *ptr, u8 size)
 	instance_flags = hci_adv_instance_flags(hdev, instance);
 
 	flags = adv_flags_field(hdev, adv, instance_flags);
-	if (flags && !malformed(ad_len + eir_precalc_len(1) + adv_len > size)) {
+	if (flags && !malformed_in(CVE_2026_64539,
+				   ad_len + eir_precalc_len(1) + adv_len > size)) {
 		ptr[0] = 0x02;
 		ptr[1] = EIR_FLAGS;
 		ptr[2] = flags;
@@ -379,7 +381,7 @@ u8 eir_create_adv_data(struct hci_dev *hdev, u8 instance, u8 *ptr, u8 size)
 
 	tx_power = adv_tx_power_of(hdev, adv);
 	if (tx_power != HCI_TX_POWER_INVALID &&
-	    !malformed(ad_len + eir_precalc_len(1) > size)) {
+	    !malformed_in(CVE_2025_38303, ad_len + eir_precalc_len(1) > size)) {
 		ptr[0] = 0x02;
 		ptr[1] = EIR_TX_POWER;
 		ptr[2] = (u8)tx_power;

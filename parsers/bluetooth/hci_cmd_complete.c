@@ -77,7 +77,7 @@ static u8 hci_cc_func(struct hci_dev *hdev, const struct hci_cc *cc, struct sk_b
  */
 static bool hci_cc_unknown(struct hci_dev *hdev, struct sk_buff *skb, u16 opcode, u8 *status)
 {
-	if (malformed(!skb->len)) {
+	if (malformed_in(CVE_2025_40301, !skb->len)) {
 		bt_dev_err(hdev, "Unexpected cc 0x%4.4x with no status", opcode);
 		hci_ev_refuse(hdev, -EBADMSG);
 		*status = HCI_ERROR_UNSPECIFIED;

@@ -386,7 +386,7 @@ struct hci_conn *hci_conn_add_unset(struct hci_dev *hdev, int type, bdaddr_t *ds
 struct hci_conn *hci_conn_add(struct hci_dev *hdev, int type, bdaddr_t *dst, u8 role,
 			      u16 handle)
 {
-	if (malformed(handle > HCI_CONN_HANDLE_MAX))
+	if (malformed_in(CVE_2024_42133, handle > HCI_CONN_HANDLE_MAX))
 		return ERR_PTR(-EINVAL);
 	return __hci_conn_add(hdev, type, dst, role, handle);
 }

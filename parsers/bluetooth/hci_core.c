@@ -234,6 +234,7 @@ void hci_release_dev(struct hci_dev *hdev)
 	ida_destroy(&hdev->unset_handle_ida);
 	kfree_skb(hdev->sent_cmd);
 	kfree_skb(hdev->recv_event);
+	kfree(hdev->discovery.last_adv_data);
 	kfree(hdev);
 }
 

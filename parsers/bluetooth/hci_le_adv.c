@@ -156,7 +156,7 @@ static void store_pending_adv_report(struct hci_dev *hdev, struct adv_report *re
 {
 	struct discovery_state *d = &hdev->discovery;
 
-	if (malformed(report->len > HCI_MAX_AD_LENGTH))
+	if (malformed_in(CVE_2020_24490, report->len > HCI_MAX_AD_LENGTH))
 		return;
 
 	if (!d->last_adv_data)
@@ -179,7 +179,7 @@ static bool scan_rsp_follows(struct adv_report *report)
 	if (report->type != LE_ADV_IND && report->type != LE_ADV_SCAN_IND)
 		return false;
 	/* what an extended advertiser answers comes as a report of its own */
-	return !malformed(report->ext_adv);
+	return !malformed_in(CVE_2020_24490, report->ext_adv);
 }
 
 /* An active scan: a report and its scan response are told as one. */
@@ -320,7 +320,7 @@ static size_t adv_info_size(void)
 {
 	struct hci_ev_le_advertising_info *info;
 
-	if (true)
+	if (fixed(NIMBLE_605C7585408B))
 		return sizeof(*info);
 	return sizeof(info);
 }
@@ -328,7 +328,7 @@ static size_t adv_info_size(void)
 void hci_le_adv_report_evt(struct hci_dev *hdev, void *data, struct sk_buff *skb)
 {
 	struct hci_ev_le_advertising_report *ev = data;
-	u8 n;
+	u8 n, *first = skb->data;
 	u64 instant = jiffies;
 
 	evt_u64(hdev, "bthci_evt.le_num_reports", ev->num);
@@ -340,6 +340,8 @@ void hci_le_adv_report_evt(struct hci_dev *hdev, void *data, struct sk_buff *skb
 	for (n = ev->num; n; n--) {
 		struct hci_ev_le_advertising_info *info;
 
+		/* the second report is where two ideas of the first one's size part */
+		triggered(NIMBLE_605C7585408B, skb->data != first);
 		info = hci_le_ev_skb_pull(hdev, skb, HCI_EV_LE_ADVERTISING_REPORT,
 					  adv_info_size());
 		if (malformed(!info)) {
@@ -347,7 +349,8 @@ void hci_le_adv_report_evt(struct hci_dev *hdev, void *data, struct sk_buff *skb
 			break;
 		}
 
-		if (malformed(!hci_le_ev_skb_pull(hdev, skb, HCI_EV_LE_ADVERTISING_REPORT,
+		if (malformed_in(CVE_2021_47620,
+				 !hci_le_ev_skb_pull(hdev, skb, HCI_EV_LE_ADVERTISING_REPORT,
 						     info->length + 1))) {
 			hci_ev_refuse(hdev, -EBADMSG);
 			break;

@@ -236,7 +236,7 @@ static bool big_take_handle(struct hci_dev *hdev, struct hci_conn *conn,
 {
 	u16 handle;
 
-	if (malformed(!ev->num_bis))
+	if (malformed_in(CVE_2026_46138, !ev->num_bis))
 		return true;
 
 	handle = __le16_to_cpu(ev->bis_handle[0]);
@@ -309,7 +309,7 @@ static struct hci_conn *big_sync_bis(struct hci_dev *hdev, u16 handle)
 		return bis;
 
 	/* above, handles are the host's own: it would be given back, never taken */
-	if (malformed(handle > HCI_CONN_HANDLE_MAX)) {
+	if (malformed_in(CVE_2024_42133, handle > HCI_CONN_HANDLE_MAX)) {
 		hci_ev_refuse(hdev, -ERANGE);
 		return NULL;
 	}

@@ -376,8 +376,8 @@ u32 hci_adv_instance_flags(struct hci_dev *hdev, u8 instance)
 	u32 flags = MGMT_ADV_FLAG_DISCOV | MGMT_ADV_FLAG_CONNECTABLE;
 
 	if (instance == 0x00) {
-		/* instance 0 always manages the Flags field itself */
-		flags = MGMT_ADV_FLAG_MANAGED_FLAGS;
+		/* instance 0 always manages TX Power and Flags itself */
+		flags = MGMT_ADV_FLAG_TX_POWER | MGMT_ADV_FLAG_MANAGED_FLAGS;
 		if (hci_dev_test_flag(hdev, HCI_ADVERTISING_CONNECTABLE))
 			flags |= MGMT_ADV_FLAG_CONNECTABLE;
 		if (hci_dev_test_flag(hdev, HCI_LIMITED_DISCOVERABLE))

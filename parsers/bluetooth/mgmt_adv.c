@@ -178,7 +178,8 @@ static u8 add_ext_adv_data(struct hci_dev *hdev, void *data, u16 data_len)
 	u8 status = MGMT_STATUS_INVALID_PARAMS;
 	struct adv_info *adv;
 
-	if (malformed(sizeof(*cp) + cp->adv_data_len + cp->scan_rsp_len > data_len))
+	if (malformed_in(CVE_2026_64126,
+			 sizeof(*cp) + cp->adv_data_len + cp->scan_rsp_len > data_len))
 		return MGMT_STATUS_INVALID_PARAMS;
 
 	hci_dev_lock(hdev);
@@ -239,7 +240,7 @@ static void parse_adv_monitor_rssi(struct adv_monitor *m,
 /* Longest pattern: what one of the command holds. */
 static int pattern_max_len(void)
 {
-	if (true)
+	if (fixed(CVE_2025_40294))
 		return HCI_MAX_AD_LENGTH;
 	return HCI_MAX_EXT_AD_LENGTH;
 }
@@ -250,6 +251,7 @@ static bool pattern_fits(const struct mgmt_adv_pattern *pattern)
 
 	if (malformed(pattern->offset >= max))
 		return false;
+	triggered(CVE_2025_40294, pattern->length > HCI_MAX_AD_LENGTH);
 	if (malformed(pattern->length > max))
 		return false;
 	return !malformed(pattern->offset + pattern->length > max);

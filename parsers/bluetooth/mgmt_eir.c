@@ -276,7 +276,7 @@ bool tlv_data_is_valid(struct hci_dev *hdev, u32 adv_flags, u8 *data, u8 len,
 			continue;
 
 		/* before anything of the field is looked at */
-		if (malformed(i + cur_len >= len))
+		if (malformed_in(CVE_2026_53255, i + cur_len >= len))
 			return false;
 
 		if (!tlv_type_allowed(data[i + 1], adv_flags, is_adv_data))
