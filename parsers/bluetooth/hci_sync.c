@@ -53,6 +53,14 @@ static void hci_req_sync_wait(struct hci_dev *hdev, u32 timeout)
 	}
 }
 
+/* Commands whose sender looks into the answer. */
+static bool __maybe_unused hci_answer_has_params(u16 opcode)
+{
+	return opcode == HCI_OP_READ_LOCAL_CODECS ||
+	       opcode == HCI_OP_READ_LOCAL_CODECS_V2 ||
+	       opcode == HCI_OP_READ_LOCAL_CODEC_CAPS;
+}
+
 struct sk_buff *__hci_cmd_sync_sk(struct hci_dev *hdev, u16 opcode, u32 plen,
 				  const void *param, u8 event, u32 timeout,
 				  struct sock *sk)
@@ -84,8 +92,9 @@ struct sk_buff *__hci_cmd_sync_sk(struct hci_dev *hdev, u16 opcode, u32 plen,
 		kfree_skb(skb);
 		return ERR_PTR(err);
 	}
-	/* Command Status has no parameters to return. */
-	if (malformed_in(CVE_2024_50255, !skb))
+	/* Command Status has no parameters to return; some senders want them. */
+	triggered(CVE_2024_50255, !skb && hci_answer_has_params(opcode));
+	if (malformed(!skb) && fixed(CVE_2024_50255))
 		return ERR_PTR(-ENODATA);
 	return skb;
 }
