@@ -390,7 +390,8 @@ u8 smp_cmd_pairing_req(struct l2cap_conn *conn, struct sk_buff *skb)
 	if (!hci_dev_test_flag(hdev, HCI_BONDABLE) && malformed(auth & SMP_AUTH_BONDING))
 		return SMP_PAIRING_NOTSUPP;
 
-	if (hci_dev_test_flag(hdev, HCI_SC_ONLY) && malformed_in(BTSTACK_2C041B423204, !(auth & SMP_AUTH_SC)))
+	if (hci_dev_test_flag(hdev, HCI_SC_ONLY) &&
+	    malformed_in(BTSTACK_2C041B423204, !(auth & SMP_AUTH_SC)))
 		return SMP_AUTH_REQUIREMENTS;
 
 	smp->preq[0] = SMP_CMD_PAIRING_REQ;
@@ -468,7 +469,8 @@ u8 smp_cmd_pairing_rsp(struct l2cap_conn *conn, struct sk_buff *skb)
 
 	auth = rsp->auth_req & AUTH_REQ_MASK(hdev);
 
-	if (hci_dev_test_flag(hdev, HCI_SC_ONLY) && malformed_in(BTSTACK_2C041B423204, !(auth & SMP_AUTH_SC)))
+	if (hci_dev_test_flag(hdev, HCI_SC_ONLY) &&
+	    malformed_in(BTSTACK_2C041B423204, !(auth & SMP_AUTH_SC)))
 		return SMP_AUTH_REQUIREMENTS;
 
 	note_local_oob(hdev, smp, rsp);

@@ -91,6 +91,21 @@ class ScenarioPort(peer.Port):
     def effect(self, name: str) -> list[str]:
         return [value for found, value in self.effects() if found == name]
 
+    def encrypt(self, key: bytes, initiator: bool) -> None:
+        if initiator:
+            self.act("act_run")
+            found = self.commands(0x2019)
+            self.event("ev_cmd_status opcode=HCI_OP_LE_START_ENC")
+        else:
+            self.event("ev_le_ltk_req")
+            self.act("act_run")
+            found = self.commands(0x201a)
+            self.event("ev_cmd_complete opcode=HCI_OP_LE_LTK_REPLY "
+                       "{ u8 0; le16 BT_LE_HANDLE }")
+        assert found and found[-1].endswith(tb.wire(key).hex()), \
+            "the port encrypts with another key"
+        self.event("ev_encrypt_change handle=BT_LE_HANDLE")
+
     def commands(self, opcode: int) -> list[str]:
         """Parameters of a command to the controller, each time that it was sent."""
         found = self.effects()
@@ -124,30 +139,31 @@ class SmpPort(ScenarioPort):
         return f"record {{ u8 0xff; {text} }}"
 
     def begin(self, want: peer.Wanted) -> None:
-        env = (not want.initiator) * 1 + want.sc * 2 + 8
+        env = (not want.initiator) * 1 + want.sc * 2 + want.bredr * 4 + 8
         self.trailer = f"control crypto_real=1 env={env}"
+        if want.bredr:
+            secure_bredr(self)
+            return
         if want.port_io != peer.KEYBOARD_DISPLAY:
             self.act(f"act_smp_io_cap capability={want.port_io}")
         if want.initiator:
             self.act(f"act_security handle=BT_LE_HANDLE level={want.level}")
 
-    def encrypt(self, key: bytes, initiator: bool, stk: bool) -> None:
-        encrypt(self, key, initiator)
 
-
-def encrypt(port: ScenarioPort, key: bytes, initiator: bool) -> None:
-    """The controller encrypts: as central it was told the key, else it asks for it."""
-    if initiator:
-        port.act("act_run")
-        found = port.commands(0x2019)
-        port.event("ev_cmd_status opcode=HCI_OP_LE_START_ENC")
-    else:
-        port.event("ev_le_ltk_req")
-        port.act("act_run")
-        found = port.commands(0x201a)
-        port.event("ev_cmd_complete opcode=HCI_OP_LE_LTK_REPLY { u8 0; le16 BT_LE_HANDLE }")
-    assert found and found[-1].endswith(tb.wire(key).hex()), "the port encrypts with another key"
-    port.event("ev_encrypt_change handle=BT_LE_HANDLE")
+def secure_bredr(port: ScenarioPort) -> None:
+    """A BR/EDR link is paired and encrypted; a central begins with LE keys by itself."""
+    port.event("ev_remote_ext_features")
+    port.event("hci_event code=HCI_EV_LINK_KEY_NOTIFY { bdaddr BT_LINK; "
+               f"hex {tb.wire(peer.BREDR_KEY).hex()}; u8 HCI_LK_AUTH_COMBINATION_P256 }}")
+    port.event("ev_encrypt_change encrypt=2")
+    port.act("act_run")
+    port.event("ev_cmd_complete opcode=HCI_OP_READ_ENC_KEY_SIZE "
+               "{ u8 0; le16 BT_HANDLE; u8 16 }")
+    # what L2CAP asks: features, fixed channels
+    port.event("l2cap handle=BT_HANDLE flags=2 cid=L2CAP_CID_SIGNALING "
+               "{ 0b01 0800 0200 0000 80000000 }")
+    port.event("l2cap handle=BT_HANDLE flags=2 cid=L2CAP_CID_SIGNALING "
+               "{ 0b02 0c00 0300 0000 82 00000000000000 }")
 
 
 def wanted() -> dict[str, peer.Wanted]:
@@ -169,6 +185,9 @@ def wanted() -> dict[str, peer.Wanted]:
         "sc-oob-port-has": dict(sc=True, auth=mitm, peer_io=peer.DISPLAY_YESNO, port_oob=True),
         "sc-oob-peer-has": dict(sc=True, auth=mitm, peer_io=peer.DISPLAY_YESNO, peer_oob=True),
         "sc-debug-key": dict(sc=True, debug=True),
+        "sc-older-derivation": dict(sc=True, ct2=False),
+        "bredr": dict(sc=True, bredr=True),
+        "bredr-older-derivation": dict(sc=True, bredr=True, ct2=False),
     }
     found = {}
     for name, fields in models.items():
@@ -178,7 +197,48 @@ def wanted() -> dict[str, peer.Wanted]:
     return found
 
 
-PORTS: dict[str, type[ScenarioPort]] = {"bt_smp": SmpPort}
+class StackPort(ScenarioPort):
+    """bt_stack: an H4 stream, from a controller without links."""
+
+    target = "bt_stack"
+    bredr = False
+
+    def wrap(self, text: str, note: str) -> str:
+        layer = "smp_bredr" if self.bredr else "smp"
+        return f"{layer} {{ {text} }}{note}"
+
+    def wrap_act(self, text: str) -> str:
+        return text
+
+    def wrap_event(self, text: str) -> str:
+        return text
+
+    def begin(self, want: peer.Wanted) -> None:
+        self.bredr = want.bredr
+        self.trailer = "control crypto_real=1 env=BT_ENV_MITM"
+        self.act("act_flag flag=HCI_RPA_RESOLVING")
+        self.act(f"act_flag flag=HCI_SC_ENABLED on={int(want.sc)}")
+        self.act(f"act_smp_io_cap capability={want.port_io}")
+        if want.bredr:
+            self.begin_bredr(want)
+            return
+        link = "bdaddr=BT_LE_LINK bdaddr_type=1"
+        if want.initiator:
+            self.act("act_connect_le bdaddr=BT_LE_LINK type=BDADDR_LE_RANDOM")
+            self.act("bt_taken opcode=HCI_OP_LE_CREATE_CONN")
+        self.event(f"ev_le_conn_complete role={int(not want.initiator)} {link}")
+        self.act("bt_taken opcode=HCI_OP_LE_READ_REMOTE_FEATURES")
+        self.event("ev_le_remote_feat_complete")
+        if want.initiator:
+            self.act(f"act_security handle=BT_LE_HANDLE level={want.level}")
+
+    def begin_bredr(self, want: peer.Wanted) -> None:
+        way = "out" if want.initiator else "in"
+        self.act(f"bt_acl_{way} bdaddr=BT_LINK")
+        secure_bredr(self)
+
+
+PORTS: dict[str, type[ScenarioPort]] = {"bt_smp": SmpPort, "bt_stack": StackPort}
 
 
 def make(target: str, name: str, want: peer.Wanted) -> tuple[ScenarioPort, peer.Result]:

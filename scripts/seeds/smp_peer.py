@@ -26,6 +26,8 @@ ENC_KEY, ID_KEY, SIGN_KEY, LINK_KEY = 1, 2, 4, 8
 USER_PASSKEY = 123456
 LOCAL = bytes.fromhex("001bdc073188")       # public
 PEER = bytes.fromhex("c01bdc320002")        # static random
+BREDR_PEER = bytes.fromhex("001bdc320001")
+BREDR_KEY = bytes(range(0x10, 0x20))         # link key of the BR/EDR link
 
 
 def number(name: str, size: int) -> bytes:
@@ -75,6 +77,8 @@ class Wanted:
     dist: int = ENC_KEY | ID_KEY | SIGN_KEY | LINK_KEY
     level: int = 2                  # what the port's user asks for
     debug: bool = False             # the peer uses the debug key
+    bredr: bool = False             # over BR/EDR: keys alone
+    ct2: bool = True                # the peer knows the newer derivation
 
 
 @dataclass
@@ -114,8 +118,8 @@ class Port:
         """Values of an effect so far."""
         raise NotImplementedError
 
-    def encrypt(self, key: bytes, initiator: bool, stk: bool) -> None:
-        """Turn encryption on; the port must name @key."""
+    def encrypt(self, key: bytes, initiator: bool) -> None:
+        """The controller encrypts: a central has told it the key, else it asks for it."""
         raise NotImplementedError
 
 
@@ -169,9 +173,9 @@ class Pairing:
             confirm = tb.f4(self.key.x, self.key.x, self.oob_r, 0)
             self.port.act("act op=0x71 { bdaddr BT_LE_LINK; u8 BDADDR_LE_RANDOM; "
                           f"hex {tb.wire(confirm).hex()}; hex {tb.wire(self.oob_r).hex()} }}")
-        mine = bytes([want.peer_io, int(want.peer_oob),
-                      want.auth | (SC | CT2 if want.sc else 0), want.key_size,
-                      want.dist, want.dist])
+        auth = want.auth | (SC if want.sc else 0) | (CT2 if want.sc and want.ct2 else 0)
+        mine = bytes([want.peer_io, int(want.peer_oob), auth, want.key_size, want.dist,
+                      want.dist])
         self.port.begin(want)
         if want.initiator:
             self.request = bytes([REQUEST]) + self.receive(REQUEST)
@@ -234,7 +238,7 @@ class Pairing:
         stk = tb.s1(self.passkey.to_bytes(16, "big"), first, second)
         size = min(self.request[4], self.response[4])
         self.result.stk = bytes(16 - size) + stk[16 - size:]
-        self.port.encrypt(self.result.stk, self.want.initiator, True)
+        self.port.encrypt(self.result.stk, self.want.initiator)
 
     # Secure Connections
 
@@ -345,7 +349,7 @@ class Pairing:
                 self.request[6] & self.response[6] & LINK_KEY):
             ct2 = bool(self.request[3] & self.response[3] & CT2)
             self.result.link_key = tb.convert(self.result.ltk, tb.TMP1, tb.LEBR, ct2)
-        self.port.encrypt(self.result.ltk, self.want.initiator, False)
+        self.port.encrypt(self.result.ltk, self.want.initiator)
 
     # Phase 3
 
@@ -375,7 +379,8 @@ class Pairing:
         if keys & ID_KEY:
             given[IRK] = number("irk", 16)
             self.send(IRK, tb.wire(given[IRK]))
-            self.send(ADDRESS, b"\1" + tb.wire(PEER))
+            self.send(ADDRESS, b"\0" + tb.wire(BREDR_PEER) if self.want.bredr else
+                      b"\1" + tb.wire(PEER))
         if keys & SIGN_KEY:
             given[CSRK] = number("csrk", 16)
             self.send(CSRK, tb.wire(given[CSRK]))
@@ -391,8 +396,27 @@ class Pairing:
         if keys & SIGN_KEY:
             taken[CSRK] = tb.wire(self.receive(CSRK))
 
+    def cross(self) -> Result:
+        """Over BR/EDR: features, then keys; the one for LE follows from the link's."""
+        want = self.want
+        mine = bytes([0, 0, CT2 if want.ct2 else 0, 16, want.dist, want.dist])
+        self.port.begin(want)
+        if want.initiator:
+            self.request = bytes([REQUEST]) + self.receive(REQUEST)
+            self.response = bytes([RESPONSE]) + mine
+            self.send(RESPONSE, mine)
+        else:
+            self.request = bytes([REQUEST]) + mine
+            self.send(REQUEST, mine)
+            self.response = bytes([RESPONSE]) + self.receive(RESPONSE)
+        self.result.ltk = tb.convert(BREDR_KEY, tb.TMP2, tb.BRLE, want.ct2)
+        self.distribute()
+        return self.result
+
     def run(self) -> Result:
         """All of it."""
+        if self.want.bredr:
+            return self.cross()
         self.exchange_features()
         if self.want.sc:
             self.secure()
