@@ -12,7 +12,7 @@
  *	Connections (without it the controller is an old one), 4 over a BR/EDR link, 8
  *	we have a keyboard and a display.
  * Buffer: each command travels in an ACL packet of its exact size.
- * Oracle: invariants of pairing after each command (common/smp_oracle.h).
+ * Oracle: invariants of pairing after each command (oracles/smp_oracle.h).
  */
 #include <redzone/bt.h>
 

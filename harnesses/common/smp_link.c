@@ -9,7 +9,7 @@
 #include <redzone/bt.h>
 
 #include "../../parsers/bluetooth/smp.h"
-#include "smp_oracle.h"
+#include "../oracles/smp_oracle.h"
 
 enum {
 	LE_HANDLE	= 0x0002,

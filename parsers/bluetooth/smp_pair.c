@@ -230,7 +230,7 @@ static u8 check_enc_key_size(struct l2cap_conn *conn, u8 max_key_size)
 	    malformed(max_key_size != SMP_MAX_ENC_KEY_SIZE))
 		return SMP_ENC_KEY_SIZE;
 
-	if (malformed(max_key_size > hdev->le_max_key_size) ||
+	if (max_key_size > hdev->le_max_key_size ||
 	    malformed_in(BTSTACK_AFBD946D9240, max_key_size < SMP_MIN_ENC_KEY_SIZE))
 		return SMP_ENC_KEY_SIZE;
 

@@ -29,6 +29,7 @@ class Dominated:
 
 PULL_8 = "!pskb_may_pull(skb, exthdr_end(skb, 8))"
 PULL_ALL = "!pskb_may_pull(skb, exthdr_end(skb, exthdr_len(skb)))"
+NOT_NOW = "smp_sig_channel: !test_and_clear_bit(code, &smp->allow_cmd)"
 GROUP = "ipv6_addr_is_multicast(&ipv6_hdr(skb)->daddr)"
 
 TABLE = (
@@ -68,6 +69,14 @@ TABLE = (
     Dominated("net_ipv6", "seg6_validate_srh: trailing < 0",
               ("seg6_validate_srh: srh->first_segment > max_last_entry",),
               "malformed/seg6-config-last-entry.scn"),
+    Dominated("bt_smp", "smp_cmd_pairing_req: test_bit(SMP_FLAG_INITIATOR, &smp->flags)",
+              (NOT_NOW,), "malformed/request-to-initiator.scn"),
+    Dominated("bt_smp", "smp_cmd_pairing_rsp: !test_bit(SMP_FLAG_INITIATOR, &smp->flags)",
+              (NOT_NOW,), "malformed/response-unasked.scn"),
+    Dominated("bt_smp", "fixup_sc_false_positive: test_bit(SMP_FLAG_INITIATOR, &smp->flags)",
+              (NOT_NOW,), "malformed/confirm-for-public-key.scn"),
+    Dominated("bt_smp", "sc_passkey_round: smp->passkey_round >= 20",
+              (NOT_NOW,), "malformed/passkey-round-21.scn"),
 )
 # Of a target's guards, the share that may be out of reach of input.
 MOST = 0.05
