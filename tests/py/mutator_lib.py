@@ -37,7 +37,8 @@ def load(source: str, folder: Path) -> ctypes.CDLL:
                 paths.root() / "parsers" / "guard" / "include"]
     subprocess.run([compiler, "-O1", "-g", "-Wall", "-Wextra", "-Wno-unused-parameter",
                     "-Werror", "-fPIC", "-shared", *(f"-I{folder}" for folder in includes),
-                    *map(str, shared), str(HARNESSES / source), "-o", str(out)], check=True, timeout=120)
+                    *map(str, shared), str(HARNESSES / source), "-o", str(out)],
+                   check=True, timeout=120)
     loaded = ctypes.CDLL(str(out))
     loaded.rz_target_mutate.restype = loaded.rz_target_repair.restype = ctypes.c_size_t
     loaded.rz_target_mutate.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t,
