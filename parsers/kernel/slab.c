@@ -82,7 +82,8 @@ void redzone_heap_end(void)
 	schedule.seed = 0;
 	count = redzone_live_count(&size, &site) + redzone_arena_live(&size, &site);
 	if (unlikely(count))
-		redzone_finding("leak", "%zu object%s still live; one of %zu bytes, allocated by %s",
+		redzone_finding("leak",
+				"%zu object%s still live; one of %zu bytes, allocated by %s",
 				count, count == 1 ? "" : "s", size,
 				redzone_pc_name(site));
 	redzone_arena_end();
