@@ -251,7 +251,7 @@ static void act_discover(struct hci_dev *hdev, struct params *p)
 
 static void act_service_discovery(struct hci_dev *hdev, struct params *p)
 {
-	s8 rssi = get_u8(p);
+	s8 rssi = (s8)get_u8(p);
 
 	mgmt_start_service_discovery(hdev, DISCOV_TYPE_INTERLEAVED, rssi,
 				     (p->end - p->pos) / 16, p->pos);

@@ -309,10 +309,10 @@ void hci_keypress_notify_evt(struct hci_dev *hdev, void *data, struct sk_buff *s
 		conn->passkey_entered = 0;
 		goto unlock;
 	case HCI_KEYPRESS_ENTERED:
-		conn->passkey_entered++;
+		conn->passkey_entered = (u8)(conn->passkey_entered + 1);
 		break;
 	case HCI_KEYPRESS_ERASED:
-		conn->passkey_entered--;
+		conn->passkey_entered = (u8)(conn->passkey_entered - 1);
 		break;
 	case HCI_KEYPRESS_CLEARED:
 		conn->passkey_entered = 0;

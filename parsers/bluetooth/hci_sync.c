@@ -78,7 +78,7 @@ struct sk_buff *__hci_cmd_sync_sk(struct hci_dev *hdev, u16 opcode, u32 plen,
 		err = -bt_to_errno(hdev->req_result);
 		break;
 	case HCI_REQ_CANCELED:
-		err = -hdev->req_result;
+		err = -(int)hdev->req_result;
 		break;
 	default:
 		err = -ETIMEDOUT;

@@ -479,9 +479,9 @@ static inline struct hci_sco_hdr *hci_sco_hdr(const struct sk_buff *skb)
 
 static inline void hci_cpu_to_le24(u32 val, u8 dst[3])
 {
-	dst[0] = val;
-	dst[1] = val >> 8;
-	dst[2] = val >> 16;
+	dst[0] = (u8)val;
+	dst[1] = (u8)(val >> 8);
+	dst[2] = (u8)(val >> 16);
 }
 
 #include <net/bluetooth/hci_cmd.h>
