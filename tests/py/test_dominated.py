@@ -71,8 +71,6 @@ TABLE = (
               "malformed/seg6-config-last-entry.scn"),
     Dominated("bt_smp", "smp_cmd_pairing_req: test_bit(SMP_FLAG_INITIATOR, &smp->flags)",
               (NOT_NOW,), "malformed/request-to-initiator.scn"),
-    Dominated("bt_smp", "smp_cmd_pairing_rsp: !test_bit(SMP_FLAG_INITIATOR, &smp->flags)",
-              (NOT_NOW,), "malformed/response-unasked.scn"),
     Dominated("bt_smp", "sc_passkey_round: smp->passkey_round >= 20",
               (NOT_NOW,), "malformed/passkey-round-21.scn"),
 )
