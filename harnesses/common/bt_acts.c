@@ -287,6 +287,19 @@ static void act_remove(struct hci_dev *hdev, struct addr *addr)
 	mgmt_unpair_device(hdev, &addr->bdaddr, addr->type, true);
 }
 
+/* A device of which we know which intervals it takes. */
+static void act_add(struct hci_dev *hdev, struct addr *addr, struct params *p)
+{
+	u8 auto_connect = get_u8(p);
+	u16 max_interval = get_u16(p);
+	struct hci_conn_params *params;
+
+	mgmt_add_device(hdev, &addr->bdaddr, addr->type, auto_connect);
+	params = hci_conn_params_lookup(hdev, &addr->bdaddr, le_type(addr));
+	if (params && max_interval)
+		params->conn_max_interval = max_interval;
+}
+
 static void act_device(struct hci_dev *hdev, u8 op, struct params *p)
 {
 	struct addr addr = get_addr(p);
@@ -297,7 +310,7 @@ static void act_device(struct hci_dev *hdev, u8 op, struct params *p)
 		mgmt_confirm_name(hdev, &addr.bdaddr, get_u8(p));
 		return;
 	case REDZONE_BT_ACT_ADD:
-		mgmt_add_device(hdev, &addr.bdaddr, addr.type, get_u8(p));
+		act_add(hdev, &addr, p);
 		return;
 	case REDZONE_BT_ACT_REMOVE:
 		act_remove(hdev, &addr);
@@ -506,6 +519,7 @@ void bt_acts_busy(struct hci_dev *hdev)
 
 	hci_dev_set_flag(hdev, HCI_ADVERTISING);
 	hci_dev_set_flag(hdev, HCI_DISCOVERABLE);
+	hdev->idle_timeout = 500;
 	set_bit(HCI_INQUIRY, &hdev->flags);
 	hci_dev_set_flag(hdev, HCI_LE_SCAN);
 	hdev->le_scan_type = LE_SCAN_ACTIVE;

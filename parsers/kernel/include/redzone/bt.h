@@ -62,7 +62,7 @@ enum redzone_bt_act {
 	/* devices and discovery */
 	REDZONE_BT_ACT_DISCOVER	= 0x30,	/* u8 type (DISCOV_TYPE_*), 0: stop */
 	REDZONE_BT_ACT_NAME	= 0x31,	/* addr, u8 known: the name of a found device */
-	REDZONE_BT_ACT_ADD	= 0x32,	/* addr, u8 auto_connect */
+	REDZONE_BT_ACT_ADD	= 0x32,	/* addr, u8 auto_connect, u16 longest interval */
 	REDZONE_BT_ACT_REMOVE	= 0x33,	/* addr: forget parameters, keys, link */
 	REDZONE_BT_ACT_KEY	= 0x34,	/* addr, u8 type, u8 authenticated, value[16] */
 	REDZONE_BT_ACT_IRK	= 0x35,	/* addr, value[16] */
