@@ -5,8 +5,8 @@
  * Modelled on: Linux 6.1 net/bluetooth/hci_conn.c, hci_sysfs.c and the inlines of
  *	include/net/bluetooth/hci_core.h (hci_conn_hold, hci_conn_drop)
  * Spec: Core 5.4 Vol 4 Part E 7.7.3, 7.7.5 (connection events)
- * Differs: no sysfs, debugfs, ioctl; data that the controller had not confirmed
- *	returns to the pool at once.
+ * Differs: no sysfs, debugfs, ioctl; a count of holders below 0, which the kernel
+ *	warns of and lives with, goes without a word.
  */
 #include <linux/err.h>
 #include <net/bluetooth/hci_core.h>
@@ -162,7 +162,10 @@ static void le_scan_cleanup(struct work_struct *work)
 	hci_dev_lock(hdev);
 	if (hci_conn_valid(hdev, conn)) {
 		hci_connect_le_scan_cleanup(conn, 0x00);
-		hci_conn_cleanup(conn);
+		/* what the layers above have made of the attempt goes, too */
+		conn->state = BT_CLOSED;
+		hci_connect_cfm(conn, HCI_ERROR_UNKNOWN_CONN_ID);
+		hci_conn_del(conn);
 	}
 	hci_dev_unlock(hdev);
 	hci_dev_put(hdev);
@@ -182,8 +185,7 @@ static void hci_conn_timeout(struct work_struct *work)
 	struct hci_conn *conn = container_of(work, struct hci_conn, disc_work.work);
 	int refcnt = atomic_read(&conn->refcnt);
 
-	WARN_ON(refcnt < 0);
-	/* somebody took hold of it again */
+	/* somebody took hold of it again; below 0 it is after a failed pairing */
 	if (refcnt > 0)
 		return;
 	if (conn->state == BT_CONNECT && conn->type == LE_LINK &&
