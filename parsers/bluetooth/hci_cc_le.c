@@ -33,7 +33,8 @@ static u8 hci_cc_le_read_buffer_size(struct hci_dev *hdev, void *data, struct sk
 	hdev->le_cnt = hdev->le_pkts;
 
 	/* none of its own: the buffers of BR/EDR are shared */
-	if (malformed(hdev->le_mtu && hdev->le_mtu < HCI_MIN_LE_MTU))
+	if (malformed_in(CVE_2024_36968,
+			 hdev->le_mtu && hdev->le_mtu < HCI_MIN_LE_MTU))
 		return HCI_ERROR_INVALID_PARAMETERS;
 
 	return rp->status;

@@ -274,7 +274,13 @@ static bool hci_conn_type_ok(struct hci_dev *hdev, int type)
 			return true;
 		fallthrough;
 	case LE_LINK:
-		return (hdev->le_mtu ? hdev->le_mtu : hdev->acl_mtu) >= HCI_MIN_LE_MTU;
+		if (malformed_in(CVE_2024_36968,
+				 hdev->le_mtu && hdev->le_mtu < HCI_MIN_LE_MTU))
+			return false;
+		if (malformed_in(CVE_2024_36968,
+				 !hdev->le_mtu && hdev->acl_mtu < HCI_MIN_LE_MTU))
+			return false;
+		return true;
 	case SCO_LINK:
 	case ESCO_LINK:
 		return hdev->sco_pkts;

@@ -7,8 +7,8 @@
  *	l2cap_build_conf_rsp, l2cap_config_req, l2cap_config_rsp,
  *	l2cap_send_efs_conf_rsp, set_default_fcs, l2cap_txwin_setup, l2cap_mtu_auto)
  * Spec: Core 5.3 Vol 3 Part A 4.4, 4.5, 7.1
- * Differs: a response for a channel that is configured is not looked at (upstream would
- *	set the mode of, or initialise a second time, a channel in use).
+ * Differs: a response for a channel that is configured does not change its mode, nor are
+ *	its queues initialised a second time (upstream does both).
  */
 #include "l2cap_sig.h"
 
@@ -271,7 +271,7 @@ static int l2cap_config_complete(struct l2cap_chan *chan, u8 ident, u16 flags)
 		set_default_fcs(chan);
 
 		/* changes of a channel in use leave its queues as they are */
-		if (malformed(chan->state == BT_CONNECTED))
+		if (malformed_in(CVE_2026_31498_LEAK, chan->state == BT_CONNECTED))
 			return 0;
 		return l2cap_config_done(chan);
 	}
@@ -298,7 +298,7 @@ int l2cap_config_req(struct l2cap_conn *conn, struct l2cap_cmd_hdr *cmd, u16 cmd
 	u16 dcid, flags;
 	int len, err = 0;
 
-	if (malformed(cmd_len < sizeof(*req)))
+	if (malformed_in(CVE_2011_2497, cmd_len < sizeof(*req)))
 		return sig_refuse(conn, -EPROTO);
 
 	dcid = le16_to_cpu(req->dcid);
@@ -417,6 +417,7 @@ int l2cap_config_rsp(struct l2cap_conn *conn, struct l2cap_cmd_hdr *cmd, u16 cmd
 {
 	struct l2cap_conf_rsp *rsp = (struct l2cap_conf_rsp *)data;
 	struct l2cap_chan *chan;
+	bool configured;
 	u16 flags;
 	int err = 0;
 
@@ -432,8 +433,9 @@ int l2cap_config_rsp(struct l2cap_conn *conn, struct l2cap_cmd_hdr *cmd, u16 cmd
 	if (malformed(!chan))
 		return 0;
 
-	/* its mode and its queues are settled */
-	if (malformed(!test_bit(CONF_NOT_COMPLETE, &chan->conf_state)))
+	/* its mode is settled */
+	configured = !test_bit(CONF_NOT_COMPLETE, &chan->conf_state);
+	if (configured && malformed(rsp->result != cpu_to_le16(L2CAP_CONF_SUCCESS)))
 		goto done;
 
 	if (!l2cap_config_result(chan, rsp, cmd_len - (int)sizeof(*rsp), cmd->ident))
@@ -446,6 +448,9 @@ int l2cap_config_rsp(struct l2cap_conn *conn, struct l2cap_cmd_hdr *cmd, u16 cmd
 
 	if (test_bit(CONF_OUTPUT_DONE, &chan->conf_state)) {
 		set_default_fcs(chan);
+		/* its queues are in use */
+		if (malformed(configured))
+			goto done;
 		err = l2cap_config_done(chan);
 	}
 

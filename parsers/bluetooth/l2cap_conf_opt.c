@@ -29,7 +29,7 @@ int l2cap_get_conf_opt(void **ptr, void *end, int *type, int *olen, unsigned lon
 		return -EINVAL;
 
 	len = L2CAP_CONF_OPT_SIZE + opt->len;
-	if (malformed(end - *ptr < len))
+	if (malformed_in(CVE_2026_64403, end - *ptr < len))
 		return -EINVAL;
 
 	*ptr += len;
@@ -60,7 +60,7 @@ void l2cap_add_conf_opt(void **ptr, u8 type, u8 len, unsigned long val, size_t s
 {
 	struct l2cap_conf_opt *opt = *ptr;
 
-	if (malformed(size < L2CAP_CONF_OPT_SIZE + len))
+	if (malformed_in(CVE_2017_1000251, size < L2CAP_CONF_OPT_SIZE + len))
 		return;
 
 	opt->type = type;
@@ -212,10 +212,11 @@ static int conf_rsp_efs(struct conf_rsp *st, int olen, unsigned long val)
 {
 	struct l2cap_chan *chan = st->chan;
 
+	triggered(CVE_2017_1000410, olen != sizeof(st->efs));
 	if (!malformed(olen != sizeof(st->efs))) {
 		memcpy(&st->efs, (void *)val, (size_t)olen);
 		l2cap_sink_efs(chan, &st->efs);
-	} else {
+	} else if (fixed(CVE_2017_1000410)) {
 		return 0;
 	}
 	st->has_efs = true;
@@ -251,13 +252,13 @@ static int conf_rsp_option(struct conf_rsp *st, int type, int olen, unsigned lon
 
 	switch (type) {
 	case L2CAP_CONF_MTU:
-		if (malformed(olen != 2))
+		if (malformed_in(CVE_2019_3460, olen != 2))
 			break;
 		conf_rsp_mtu(st, val);
 		break;
 
 	case L2CAP_CONF_FLUSH_TO:
-		if (malformed(olen != 2))
+		if (malformed_in(CVE_2019_3460, olen != 2))
 			break;
 		chan->flush_to = val;
 		sig_u64(chan->conn, "btl2cap.option_flushto", chan->flush_to);
@@ -269,7 +270,7 @@ static int conf_rsp_option(struct conf_rsp *st, int type, int olen, unsigned lon
 		return conf_rsp_rfc(st, olen, val);
 
 	case L2CAP_CONF_EWS:
-		if (malformed(olen != 2))
+		if (malformed_in(CVE_2019_3460, olen != 2))
 			break;
 		sig_u64(chan->conn, "btl2cap.option_window", (u16)val);
 		chan->ack_win = min_t(u16, val, chan->ack_win);
@@ -281,7 +282,7 @@ static int conf_rsp_option(struct conf_rsp *st, int type, int olen, unsigned lon
 		return conf_rsp_efs(st, olen, val);
 
 	case L2CAP_CONF_FCS:
-		if (malformed(olen != 1))
+		if (malformed_in(CVE_2019_3460, olen != 1))
 			break;
 		sig_u64(chan->conn, "btl2cap.option_fcs", (u8)val);
 		if (*st->result == L2CAP_CONF_PENDING && val == L2CAP_FCS_NONE)
@@ -415,7 +416,7 @@ void l2cap_conf_rfc_get(struct l2cap_chan *chan, void *rsp, int len)
 			l2cap_sink_rfc(chan, &rfc);
 			break;
 		case L2CAP_CONF_EWS:
-			if (malformed(olen != 2))
+			if (malformed_in(CVE_2019_3460, olen != 2))
 				break;
 			txwin_ext = val;
 			sig_u64(chan->conn, "btl2cap.option_window", txwin_ext);

@@ -25,6 +25,9 @@ static void conf_req_add(struct conf_req *st, u8 type, size_t len, unsigned long
 
 static void conf_req_efs(struct conf_req *st, int olen, unsigned long val)
 {
+	triggered(CVE_2022_42895, olen != sizeof(st->efs));
+	if (!fixed(CVE_2022_42895))
+		st->remote_efs = true;
 	if (malformed(olen != sizeof(st->efs)))
 		return;
 
@@ -59,14 +62,14 @@ static int conf_req_option(struct conf_req *st, int type, int hint, int olen,
 
 	switch (type) {
 	case L2CAP_CONF_MTU:
-		if (malformed(olen != 2))
+		if (malformed_in(CVE_2019_3460, olen != 2))
 			break;
 		st->mtu = val;
 		sig_u64(chan->conn, "btl2cap.option_mtu", st->mtu);
 		break;
 
 	case L2CAP_CONF_FLUSH_TO:
-		if (malformed(olen != 2))
+		if (malformed_in(CVE_2019_3460, olen != 2))
 			break;
 		chan->flush_to = val;
 		sig_u64(chan->conn, "btl2cap.option_flushto", chan->flush_to);
@@ -80,7 +83,7 @@ static int conf_req_option(struct conf_req *st, int type, int hint, int olen,
 		break;
 
 	case L2CAP_CONF_FCS:
-		if (malformed(olen != 1))
+		if (malformed_in(CVE_2019_3460, olen != 1))
 			break;
 		sig_u64(chan->conn, "btl2cap.option_fcs", (u8)val);
 		if (val == L2CAP_FCS_NONE)
@@ -92,7 +95,7 @@ static int conf_req_option(struct conf_req *st, int type, int hint, int olen,
 		break;
 
 	case L2CAP_CONF_EWS:
-		if (malformed(olen != 2))
+		if (malformed_in(CVE_2019_3460, olen != 2))
 			break;
 		/* a window that large was for controllers which no longer exist */
 		return -ECONNREFUSED;

@@ -112,6 +112,13 @@ static void l2cap_ecred_rsp_in_use(struct l2cap_chan *chan, struct l2cap_chan *o
 	l2cap_chan_drop(chan, ECONNREFUSED);
 	l2cap_chan_unlock(chan);
 
+	if (!fixed(CVE_2026_63975)) {
+		l2cap_chan_lock(orig);
+		l2cap_chan_del(orig, ECONNRESET);
+		l2cap_chan_unlock(orig);
+		return;
+	}
+
 	/* a channel of another mode has nothing to do with it */
 	if (malformed(orig->mode != L2CAP_MODE_EXT_FLOWCTL))
 		return;
@@ -212,6 +219,7 @@ int l2cap_ecred_conn_rsp(struct l2cap_conn *conn, struct l2cap_cmd_hdr *cmd, u16
 
 		orig = __l2cap_get_chan_by_dcid(conn, dcid);
 		if (dcid && malformed(orig)) {
+			triggered(CVE_2026_63975, orig == tmp);
 			l2cap_ecred_rsp_in_use(chan, orig);
 			l2cap_chan_put(chan);
 			continue;
@@ -275,7 +283,7 @@ static void l2cap_ecred_rsp_defer(struct l2cap_chan *chan, void *data)
 	/* one response is enough */
 	chan->ident = 0;
 
-	if (WARN_ON_ONCE(rsp->count >= L2CAP_ECRED_MAX_CID))
+	if (fixed(CVE_2026_23395) && WARN_ON_ONCE(rsp->count >= L2CAP_ECRED_MAX_CID))
 		rsp->pdu.rsp.result = cpu_to_le16(L2CAP_CR_LE_NO_MEM);
 
 	if (!rsp->pdu.rsp.result) {
@@ -350,10 +358,13 @@ static u16 l2cap_ecred_conn_req_check(struct ecred_conn *ec, u16 cmd_len)
 
 	/* those that have yet to be answered under this identifier */
 	__l2cap_chan_list_id(conn, ec->ident, l2cap_ecred_list_defer, &pending);
-	if (malformed(pending))
+	if (malformed_in(CVE_2026_23395, pending))
 		return L2CAP_CR_LE_INVALID_PARAMS;
 
 	ec->num_scid = (int)((cmd_len - sizeof(*req)) / sizeof(u16));
+	if (!fixed(CVE_2026_31513))
+		ec->len = (u8)(cmd_len - sizeof(*req));
+	triggered(CVE_2026_31513, ec->num_scid > L2CAP_ECRED_MAX_CID);
 	if (malformed(ec->num_scid > L2CAP_ECRED_MAX_CID))
 		return L2CAP_CR_LE_INVALID_PARAMS;
 
@@ -426,6 +437,7 @@ static u16 l2cap_ecred_conn_children(struct ecred_conn *ec, struct l2cap_chan *p
 		scid = le16_to_cpu(ec->req->scid[i]);
 		sig_u64(ec->conn, "btl2cap.scid", scid);
 
+		if (fixed(CVE_2026_31513))
 			ec->len += sizeof(ec->rsp->dcid[0]);
 
 		if (malformed(scid < L2CAP_CID_DYN_START)) {

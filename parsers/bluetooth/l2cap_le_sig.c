@@ -30,7 +30,7 @@ u16 l2cap_le_rx_credits(struct l2cap_chan *chan)
 	size_t sdu_len = chan->sdu ? chan->sdu->len : 0;
 
 	/* the controller's buffers decide how long a frame is */
-	if (malformed(chan->mps == 0))
+	if (malformed_in(CVE_2024_36968, chan->mps == 0))
 		return 0;
 
 	if (chan->rx_avail == -1)
@@ -305,7 +305,7 @@ static u16 l2cap_le_connect_check(struct l2cap_conn *conn, struct l2cap_chan *pc
 		return pchan->sec_level == BT_SECURITY_MEDIUM ?
 			L2CAP_CR_LE_ENCRYPTION : L2CAP_CR_LE_AUTHENTICATION;
 
-	if (malformed(!l2cap_check_enc_key_size(conn->hcon, pchan)))
+	if (malformed_in(CVE_2026_43134, !l2cap_check_enc_key_size(conn->hcon, pchan)))
 		return L2CAP_CR_LE_BAD_KEY_SIZE;
 
 	if (malformed(scid < L2CAP_CID_DYN_START))
@@ -345,7 +345,9 @@ static struct l2cap_chan *l2cap_le_connect_child(struct l2cap_conn *conn,
 
 	chan->ident = ident;
 	/* the listener may be one for enhanced channels */
-	chan->mode = L2CAP_MODE_LE_FLOWCTL;
+	triggered(CVE_2026_98108, chan->mode != L2CAP_MODE_LE_FLOWCTL);
+	if (fixed(CVE_2026_98108))
+		chan->mode = L2CAP_MODE_LE_FLOWCTL;
 	return chan;
 }
 

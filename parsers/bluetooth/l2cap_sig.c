@@ -593,7 +593,7 @@ static void l2cap_information_features(struct l2cap_conn *conn,
 {
 	struct l2cap_info_req req;
 
-	if (!malformed(cmd_len < sizeof(*rsp) + sizeof(u32))) {
+	if (!malformed_in(CVE_2026_31393, cmd_len < sizeof(*rsp) + sizeof(u32))) {
 		conn->feat_mask = get_unaligned_le32(rsp->data);
 		sig_u64(conn, "btl2cap.info_extfeatures", conn->feat_mask);
 	}
@@ -613,7 +613,7 @@ static void l2cap_information_features(struct l2cap_conn *conn,
 static void l2cap_information_fixed(struct l2cap_conn *conn, struct l2cap_info_rsp *rsp,
 				    u16 cmd_len)
 {
-	if (!malformed(cmd_len < sizeof(*rsp) + sizeof(rsp->data[0]))) {
+	if (!malformed_in(CVE_2026_31393, cmd_len < sizeof(*rsp) + sizeof(rsp->data[0]))) {
 		conn->remote_fixed_chan = rsp->data[0];
 		sig_u64(conn, "btl2cap.info_fixedchans", conn->remote_fixed_chan);
 	}
@@ -748,7 +748,7 @@ void l2cap_sig_channel(struct l2cap_conn *conn, struct sk_buff *skb)
 	}
 
 	/* one answer for all that is in it, to the first of the commands */
-	if (malformed(skb->len > L2CAP_SIG_MTU)) {
+	if (malformed_in(CVE_2026_53208, skb->len > L2CAP_SIG_MTU)) {
 		sig_refuse(conn, -EMSGSIZE);
 		l2cap_sig_send_mtu_rej(conn, skb->data[1]);
 		goto drop;
