@@ -50,7 +50,9 @@ int bnep_rx_extension(struct bnep_session *s, struct sk_buff *skb)
 /* Bytes of a filter message: its length field counts them. */
 static unsigned int bnep_filter_len(const u8 *data)
 {
-	return get_unaligned_be16(data);
+	if (fixed(LINUX_72B8DECCFF17))
+		return get_unaligned_be16(data);
+	return get_unaligned_le16(data) * 2U;
 }
 
 /*
@@ -64,7 +66,7 @@ static int bnep_rx_skip_control(struct bnep_session *s, u8 ctrl_type, struct sk_
 
 	switch (ctrl_type) {
 	case BNEP_SETUP_CONN_REQ:
-		if (malformed(!skb_pull(skb, sizeof(uuid_size))))
+		if (malformed_in(CVE_2026_53253, !skb_pull(skb, sizeof(uuid_size))))
 			return -EILSEQ;
 		uuid_size = *data;
 		sink_u64(s->sink, "btbnep.uuid_size", uuid_size);
@@ -76,6 +78,8 @@ static int bnep_rx_skip_control(struct bnep_session *s, u8 ctrl_type, struct sk_
 	case BNEP_FILTER_NET_TYPE_SET:
 		if (malformed(!skb_pull(skb, sizeof(u16))))
 			return -EILSEQ;
+		triggered(LINUX_72B8DECCFF17, data + get_unaligned_be16(data) !=
+			  data + get_unaligned_le16(data) * 2U);
 		if (malformed(!skb_pull(skb, bnep_filter_len(data))))
 			return -EILSEQ;
 		return 0;
@@ -89,7 +93,7 @@ static void bnep_rx_control_frame(struct bnep_session *s, u8 type, struct sk_buf
 	u8 *data = skb->data;
 	u8 ctrl_type;
 
-	if (malformed(!skb_pull(skb, sizeof(ctrl_type)))) {
+	if (malformed_in(CVE_2026_53253, !skb_pull(skb, sizeof(ctrl_type)))) {
 		bnep_badframe(s, skb);
 		return;
 	}
@@ -183,7 +187,7 @@ void bnep_rx_frame(struct bnep_session *s, struct sk_buff *skb)
 	u8 type, ext;
 
 	s->verdict = 0;
-	if (malformed(!skb_pull(skb, sizeof(type))))
+	if (malformed_in(CVE_2026_53253, !skb_pull(skb, sizeof(type))))
 		goto badframe;
 	ext = *data & BNEP_EXT_HEADER;
 	type = *data & BNEP_TYPE_MASK;

@@ -53,7 +53,7 @@ struct bnep_session *bnep_add_connection(const struct bnep_connadd_req *req,
 	u8 dst[ETH_ALEN], src[ETH_ALEN];
 
 	*err = -EBADFD;
-	if (malformed(!l2cap_is_socket(sock)))
+	if (malformed_in(CVE_2017_15868, !l2cap_is_socket(sock)))
 		return NULL;
 
 	*err = -EINVAL;

@@ -26,13 +26,14 @@ bool bnep_setup_waits(const struct bnep_session *s)
 /* Keep @len bytes of extension headers; a request that came before is forgotten. */
 static int bnep_setup_keep(struct bnep_session *s, const u8 *data, u16 len)
 {
-	size_t head = sizeof(*s->pending);
+	size_t head = fixed(CVE_2017_0781) ? sizeof(*s->pending) : 0;
 	struct bnep_pending *pending;
 
 	kfree(s->pending);
 	s->pending = NULL;
 
-	/* all of it is smaller than one of its parts */
+	/* without its head any message is too long for the block */
+	triggered(CVE_2017_0781, data != NULL);
 	pending = kmalloc(head + len, GFP_KERNEL);
 	if (!pending)
 		return -ENOMEM;
@@ -65,7 +66,7 @@ int bnep_setup_defer(struct bnep_session *s, struct sk_buff *skb, bool ext)
 	rem_len--;
 	sink_u64(s->sink, "btbnep.uuid_size", uuid_size);
 
-	if (malformed(rem_len < 2 * uuid_size))
+	if (malformed_in(CVE_2017_0782, rem_len < 2 * uuid_size))
 		return -EILSEQ;
 	p += 2 * uuid_size;
 	rem_len = (u16)(rem_len - 2 * uuid_size);

@@ -95,7 +95,9 @@ static bool l2cap_recv_start(struct l2cap_conn *conn, struct sk_buff *skb)
 	/* without a length the MTU must do until the next piece */
 	if (malformed(skb->len < L2CAP_LEN_SIZE)) {
 		l2cap_recv_frag(conn, skb, (u16)conn->mtu);
-		return false;
+		/* its bytes have been copied, so the packet is to be freed */
+		triggered(CVE_2022_3619, skb != NULL);
+		return !fixed(CVE_2022_3619);
 	}
 
 	len = get_unaligned_le16(skb->data) + L2CAP_HDR_SIZE;
@@ -229,7 +231,7 @@ void l2cap_recv_frame(struct l2cap_conn *conn, struct sk_buff *skb)
 		break;
 
 	case L2CAP_CID_CONN_LESS:
-		if (malformed(skb->len < L2CAP_PSMLEN_SIZE)) {
+		if (malformed_in(CVE_2026_97408, skb->len < L2CAP_PSMLEN_SIZE)) {
 			l2cap_drop(conn, skb, -EILSEQ);
 			break;
 		}

@@ -8,7 +8,8 @@
  *	l2cap_classify_txseq, l2cap_reassemble_sdu, l2cap_rx_queued_iframes,
  *	l2cap_handle_rej, l2cap_handle_srej, append_skb_frag)
  * Spec: Core 5.4 Vol 3 Part A 3.3, 8.3 to 8.6
- * Differs: no debug messages. The FCS is read before it is cut off. A frame with a
+ * Differs: no debug messages. The FCS is read before it is cut off. The
+ *	channel lets go of an SDU before its receiver gets it. A frame with a
  *	wrong ReqSeq is freed (upstream keeps it for ever). States WAIT_P, WAIT_F and
  *	MOVE are left out: since channels no longer move to another controller, nothing
  *	in 6.1.192 enters them.
@@ -17,6 +18,9 @@
 #include <linux/errno.h>
 
 #include "l2cap_data.h"
+
+/* The packet whose control block is needed when its receiver is done with it. */
+const struct sk_buff *l2cap_control_used;
 
 /*
  * SDUs
@@ -39,13 +43,21 @@ void l2cap_append_skb_frag(struct sk_buff *skb, struct sk_buff *new_frag,
 	skb->truesize += new_frag->truesize;
 }
 
-/* What there is of an SDU is of no use any more. */
-void l2cap_sdu_drop(struct l2cap_chan *chan)
+/* The SDU is whole: the channel has none from now on. */
+struct sk_buff *l2cap_sdu_take(struct l2cap_chan *chan)
 {
-	kfree_skb(chan->sdu);
+	struct sk_buff *sdu = chan->sdu;
+
 	chan->sdu = NULL;
 	chan->sdu_last_frag = NULL;
 	chan->sdu_len = 0;
+	return sdu;
+}
+
+/* What there is of an SDU is of no use any more. */
+void l2cap_sdu_drop(struct l2cap_chan *chan)
+{
+	kfree_skb(l2cap_sdu_take(chan));
 }
 
 /* The first segment, which says how long the SDU is. */
@@ -75,6 +87,7 @@ static int l2cap_reassemble_start(struct l2cap_chan *chan, struct sk_buff *skb)
 /* The last segment: it has to make the SDU exactly as long as announced. */
 static int l2cap_reassemble_end(struct l2cap_chan *chan, struct sk_buff *skb)
 {
+	struct sk_buff *sdu;
 	int err;
 
 	l2cap_append_skb_frag(chan->sdu, skb, &chan->sdu_last_frag);
@@ -82,12 +95,10 @@ static int l2cap_reassemble_end(struct l2cap_chan *chan, struct sk_buff *skb)
 	if (malformed(chan->sdu->len != chan->sdu_len))
 		return -EINVAL;
 
-	err = chan->ops->recv(chan, chan->sdu);
-	if (!err) {
-		chan->sdu = NULL;
-		chan->sdu_last_frag = NULL;
-		chan->sdu_len = 0;
-	}
+	sdu = l2cap_sdu_take(chan);
+	err = chan->ops->recv(chan, sdu);
+	if (err)
+		kfree_skb(sdu);
 	return err;
 }
 
@@ -339,8 +350,10 @@ static int l2cap_rx_expected(struct l2cap_chan *chan, struct l2cap_ctrl *control
 
 	/* control lies in the packet, which the receiver may free */
 	local_control = *control;
-	after = &local_control;
+	after = fixed(CVE_2022_3564) ? &local_control : control;
+	l2cap_control_used = skb;
 	err = l2cap_reassemble_sdu(chan, skb, control);
+	l2cap_control_used = NULL;
 	if (err)
 		return err;
 
@@ -557,7 +570,11 @@ static void l2cap_stream_rx(struct l2cap_chan *chan, struct l2cap_ctrl *control,
 	if (l2cap_classify_txseq(chan, txseq) == L2CAP_TXSEQ_EXPECTED) {
 		l2cap_pass_to_tx(chan, control);
 		chan->buffer_seq = __next_seq(chan, chan->buffer_seq);
+		l2cap_control_used = skb;
 		l2cap_reassemble_sdu(chan, skb, control);
+		l2cap_control_used = NULL;
+		if (!fixed(CVE_2022_3564))
+			txseq = control->txseq;
 	} else {
 		l2cap_sdu_drop(chan);
 		kfree_skb(skb);
@@ -655,7 +672,7 @@ void l2cap_data_rcv(struct l2cap_chan *chan, struct sk_buff *skb)
 		min_len += L2CAP_FCS_SIZE;
 
 	err = -EILSEQ;
-	if (malformed(skb->len < min_len))
+	if (malformed_in(LINUX_6C78A213D907, skb->len < min_len))
 		goto drop;
 
 	__unpack_control(chan, skb);

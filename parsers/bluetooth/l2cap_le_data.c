@@ -6,7 +6,9 @@
  *	l2cap_ecred_recv, l2cap_chan_le_send_credits, l2cap_chan_rx_avail,
  *	l2cap_le_flowctl_send)
  * Spec: Core 5.4 Vol 3 Part A 3.4, 4.24, 10.1
- * Differs: no debug messages. A breach of the rules drops the partial SDU together
+ * Differs: no debug messages. The channel lets go of an SDU before its receiver gets
+ *	it (upstream afterwards, and reads its length when the receiver is done with it:
+ *	l2cap_le_rx_credits() by way of l2cap_chan_rx_avail()). A breach of the rules drops the partial SDU together
  *	with the channel, as Apache NimBLE does it, so that nimble-70ca30a2ea81 can be
  *	a variant here.
  */
@@ -35,10 +37,12 @@ void l2cap_chan_le_send_credits(struct l2cap_chan *chan)
 	pkt.credits = cpu_to_le16(return_credits);
 
 	ident = l2cap_get_ident(conn);
+	conn->unanswered++;
 	l2cap_send_cmd(conn, (u8)ident, L2CAP_LE_CREDITS, sizeof(pkt), &pkt);
 
 	/* nobody answers this command, so its identifier is free again at once */
-	if (ident > 0)
+	triggered(CVE_2026_72333, conn->unanswered > 254);
+	if (fixed(CVE_2026_72333) && ident > 0)
 		ida_free(&conn->tx_ida, (unsigned int)ident);
 }
 
@@ -86,7 +90,7 @@ static int l2cap_ecred_first(struct l2cap_chan *chan, struct sk_buff *skb)
 {
 	u16 sdu_len;
 
-	if (malformed(!pskb_may_pull(skb, L2CAP_SDULEN_SIZE)))
+	if (malformed_in(CVE_2026_31512, !pskb_may_pull(skb, L2CAP_SDULEN_SIZE)))
 		return -EINVAL;
 
 	sdu_len = get_unaligned_le16(skb->data);
@@ -126,7 +130,9 @@ static int l2cap_ecred_next(struct l2cap_chan *chan, struct sk_buff *skb)
 		l2cap_ecred_violation(chan);
 		kfree_skb(skb);
 		/* the slot is empty now; only a copy of it still names the SDU */
-		rx_sdu = chan->sdu;
+		triggered(NIMBLE_70CA30A2EA81, rx_sdu != chan->sdu);
+		if (fixed(NIMBLE_70CA30A2EA81))
+			rx_sdu = chan->sdu;
 		kfree_skb(rx_sdu);
 		return -EINVAL;
 	}
@@ -134,14 +140,10 @@ static int l2cap_ecred_next(struct l2cap_chan *chan, struct sk_buff *skb)
 	l2cap_append_skb_frag(chan->sdu, skb, &chan->sdu_last_frag);
 
 	if (chan->sdu->len == chan->sdu_len) {
-		err = l2cap_ecred_recv(chan, chan->sdu);
-		if (!err) {
-			chan->sdu = NULL;
-			chan->sdu_last_frag = NULL;
-			chan->sdu_len = 0;
-		} else {
-			l2cap_sdu_drop(chan);
-		}
+		rx_sdu = l2cap_sdu_take(chan);
+		err = l2cap_ecred_recv(chan, rx_sdu);
+		if (err)
+			kfree_skb(rx_sdu);
 	}
 	return err;
 }

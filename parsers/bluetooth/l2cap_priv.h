@@ -109,6 +109,7 @@ void l2cap_do_send(struct l2cap_chan *chan, struct sk_buff *skb);
 
 /* l2cap_ertm.c: what there is of an SDU is of no use any more */
 void l2cap_sdu_drop(struct l2cap_chan *chan);
+extern const struct sk_buff *l2cap_control_used;	/* for the canary of CVE-2022-3564 */
 
 /* l2cap_ertm_tx.c */
 void l2cap_seq_list_free(struct l2cap_seq_list *seq_list);

@@ -177,7 +177,7 @@ static int l2cap_segment_sdu(struct l2cap_chan *chan, struct sk_buff_head *seg_q
 	pdu_len -= __ertm_hdr_size(chan);
 	pdu_len = min_t(size_t, pdu_len, chan->remote_mps);
 
-	if (malformed(!pdu_len))
+	if (malformed_in(CVE_2026_31498_HANG, !pdu_len))
 		return -EINVAL;
 
 	sdu_len = (u16)len;

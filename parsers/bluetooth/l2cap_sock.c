@@ -271,6 +271,10 @@ static void l2cap_sock_consume(struct l2cap_sock *sk, struct sk_buff *skb)
 	struct sk_buff *frag;
 	struct sink *sink;
 
+	triggered(CVE_2022_3564, skb == l2cap_control_used);
+	skb_walk_frags(skb, frag)
+		triggered(CVE_2022_3564, frag == l2cap_control_used);
+
 	if (chan && chan->conn) {
 		sink = chan->conn->hcon->hdev->sink;
 		sink_effect_u64(sink, "btl2cap.cid", chan->scid);

@@ -205,7 +205,7 @@ static u8 fixup_sc_false_positive(struct smp_chan *smp)
 	u8 auth;
 
 	/* seen of initiators only */
-	if (malformed(test_bit(SMP_FLAG_INITIATOR, &smp->flags)))
+	if (test_bit(SMP_FLAG_INITIATOR, &smp->flags))
 		return SMP_UNSPECIFIED;
 
 	if (malformed(hci_dev_test_flag(hdev, HCI_SC_ONLY)))

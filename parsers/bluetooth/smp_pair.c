@@ -456,7 +456,7 @@ u8 smp_cmd_pairing_rsp(struct l2cap_conn *conn, struct sk_buff *skb)
 	if (malformed(skb->len < sizeof(*rsp)))
 		return SMP_INVALID_PARAMS;
 
-	if (malformed(!test_bit(SMP_FLAG_INITIATOR, &smp->flags)))
+	if (!test_bit(SMP_FLAG_INITIATOR, &smp->flags))
 		return SMP_CMD_NOTSUPP;
 
 	smp_sink_pairing(hdev, rsp);

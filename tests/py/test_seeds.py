@@ -51,6 +51,17 @@ def test_seeds_are_clean_once(target: str) -> None:
     assert play_twice(target, "libfuzzer-address")
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_engines_heap_changes_no_result(target: str) -> None:
+    """Digests and edges with redzone/arena.h are those with malloc()."""
+    files = seeds.files(target)
+    runs = [replay.run(target, files, "libfuzzer-address", env)
+            for env in ({}, {"REDZONE_HEAP": "arena"})]
+    for malloc, arena in zip(*runs, strict=True):
+        assert (arena.digests, arena.coverage, arena.fault) == (
+            malloc.digests, malloc.coverage, ""), name_of(arena.file)
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("target", TARGETS)
 def test_equal_digests_twice_and_in_every_build(target: str) -> None:
@@ -83,6 +94,15 @@ def test_no_growth_and_no_drift_over_many_repetitions(target: str, flavour: str)
             times = max(1000, min(MANY, int(BUDGET_S / each)))
         grown = replay.growth(target, [file], flavour, times, env)
         assert max(grown) < 512, f"{file.name}: grew by {grown} KiB over {times} executions"
+
+
+@pytest.mark.full
+@pytest.mark.serial
+def test_the_engines_heap_does_not_grow() -> None:
+    files = sorted(seeds.files("net_ipv6", "valid"), key=lambda p: p.stat().st_size)
+    grown = replay.growth("net_ipv6", [files[len(files) // 2]], "libfuzzer-address", MANY,
+                          {"REDZONE_HEAP": "arena"})
+    assert max(grown) < 512, f"grew by {grown} KiB"
 
 
 def test_a_seed_that_is_no_scenario_is_copied(tmp_path: Path) -> None:

@@ -54,6 +54,8 @@ class LibFuzzer:
             words.append(f"-max_total_time={max(1, round(trial.seconds))}")
         if trial.runs:
             words.append(f"-runs={trial.runs}")
+        if trial.corpus is None:
+            words.append("-reload=0")       # nobody else writes to a scratch corpus
         if trial.dictionary:
             words.append(f"-dict={trial.dictionary}")
         words += trial.engine_args

@@ -647,6 +647,7 @@ struct l2cap_conn {
 	__u32			rx_len;		/* bytes missing */
 	struct ida		tx_ida;
 	__u8			tx_ident;
+	unsigned int		unanswered;	/* commands without a response so far */
 
 	struct sk_buff_head	pending_rx;	/* came before the link was ready */
 	struct work_struct	pending_rx_work;
