@@ -3,6 +3,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -84,6 +85,10 @@ def _builder(tree: str) -> Callable[[], None]:
 def run(full: bool, say: Callable[[str], None], jobs: int | None = None) -> Count:
     """Run a tier; every runner's own lines go to `say` as they come."""
     setup.ensure("cli", *setup.COMMANDS["test"])
+    # A shell without job control starts background jobs with SIGINT ignored, which the runners
+    # and what they test would inherit.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     total = Count()
     for step in steps(full, jobs or build.jobs()):
         say(f"== {step.name}")

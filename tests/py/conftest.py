@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -13,8 +14,10 @@ import pytest
 from redzone_tool import paths
 
 # A shell without job control starts background jobs with SIGINT ignored, and children
-# would inherit that: the tests of Ctrl-C need it to work as at a terminal.
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+# would inherit that: the tests of Ctrl-C need it to work as at a terminal. A worker of
+# pytest-xdist may import this outside its main thread; `redzone test` has seen to it there.
+if (signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+        and threading.current_thread() is threading.main_thread()):
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
