@@ -639,6 +639,7 @@ int iso_sock_getname(struct hci_conn *hcon, struct sockaddr_iso *sa, bool peer)
 
 	if (!sk)
 		return -ENOTCONN;
+	triggered(CVE_2026_80761, !sk->bc_num_bis);
 	if (fixed(CVE_2026_80761))
 		memset(sa, 0, sizeof(*sa));
 	sa->iso_family = AF_BLUETOOTH_FAMILY;
