@@ -123,4 +123,7 @@ void l2cap_le_flowctl_send(struct l2cap_chan *chan);
 void l2cap_chan_le_send_credits(struct l2cap_chan *chan);
 int l2cap_ecred_data_rcv(struct l2cap_chan *chan, struct sk_buff *skb);
 
+/* l2cap_user.c */
+void l2cap_test_user(struct hci_conn *hcon, bool on);
+
 #endif /* BLUETOOTH_L2CAP_PRIV_H */

@@ -904,41 +904,11 @@ static void l2cap_act_unlisten(struct act *act)
 	}
 }
 
-/*
- * One user of connections
- */
-
-static struct l2cap_conn *user_conn;
-
-static int l2cap_test_probe(struct l2cap_conn *conn, struct l2cap_user *user)
-{
-	sink_effect_u64(conn->hcon->hdev->sink, "l2cap.user", 1);
-	user_conn = l2cap_conn_get(conn);
-	return 0;
-}
-
-static void l2cap_test_remove(struct l2cap_conn *conn, struct l2cap_user *user)
-{
-	sink_effect_u64(conn->hcon->hdev->sink, "l2cap.user", 0);
-	user_conn = NULL;
-	l2cap_conn_put(conn);
-}
-
-static struct l2cap_user test_user = {
-	.list	= LIST_HEAD_INIT(test_user.list),
-	.probe	= l2cap_test_probe,
-	.remove	= l2cap_test_remove,
-};
-
 static void l2cap_act_user(struct hci_dev *hdev, struct act *act)
 {
 	struct hci_conn *hcon = hci_conn_hash_lookup_handle(hdev, act_u16(act));
-	bool on = act_u8(act);
 
-	if (on && hcon && hcon->l2cap_data)
-		l2cap_register_user(hcon->l2cap_data, &test_user);
-	else if (!on && user_conn)
-		l2cap_unregister_user(user_conn, &test_user);
+	l2cap_test_user(hcon, act_u8(act));
 }
 
 /* An act of an application, see above. */
