@@ -8,9 +8,9 @@
  * Spec: Core 5.4 Vol 3 Part A 3.4, 4.24, 10.1
  * Differs: no debug messages. The channel lets go of an SDU before its receiver gets
  *	it (upstream afterwards, and reads its length when the receiver is done with it:
- *	l2cap_le_rx_credits() by way of l2cap_chan_rx_avail()). A breach of the rules drops the partial SDU together
- *	with the channel, as Apache NimBLE does it, so that nimble-70ca30a2ea81 can be
- *	a variant here.
+ *	l2cap_le_rx_credits() by way of l2cap_chan_rx_avail()). A breach of the rules drops
+ *	the partial SDU together with the channel, as Apache NimBLE does it, so that
+ *	nimble-70ca30a2ea81 can be a variant here.
  */
 #include <linux/errno.h>
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from redzone_tool import catalogue, findings, paths, replay, reproduce
+from redzone_tool import catalogue, findings, paths, replay, reproduce, seeds
 from redzone_tool.catalogue import Bug
 from redzone_tool.errors import ToolError
 
@@ -125,6 +125,7 @@ def test_classes_agree_with_reports() -> None:
 
 def test_no_seed_or_dictionary_comes_from_a_proof_input() -> None:
     """Trials start from seeds/*/valid; a proof input among them would be cheating."""
+    seeds.ensure()
     proofs = {b.input.read_bytes(): b.id for b in BUGS}
     for folder in (paths.root() / "seeds").iterdir():
         for kind in ("valid", "malformed"):
