@@ -133,13 +133,10 @@ static void bt_host_state(struct hci_dev *hdev, u8 env)
 		bt_acts_busy(hdev);
 }
 
+/* Before the first input: equal inputs are to give equal edges, the first one too. */
+__attribute__((constructor))
 static void bt_stack_init(void)
 {
-	static bool done;
-
-	if (done)
-		return;
-	done = true;
 	hci_register_cb(&sco_cb);
 	hci_register_cb(&iso_cb);
 	l2cap_init();
@@ -150,7 +147,6 @@ struct hci_dev *redzone_bt_begin(u8 env, struct sink *sink, bool (*next)(void *c
 {
 	struct hci_dev *hdev;
 
-	bt_stack_init();
 	hdev = hci_alloc_dev();
 	if (!hdev)
 		return NULL;
