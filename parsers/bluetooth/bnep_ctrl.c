@@ -95,9 +95,11 @@ static void bnep_mc_filter_range(struct bnep_session *s, const u8 *data)
 	while (memcmp(a1, data, ETH_ALEN) < 0) {
 		if (malformed(s->mc_filter == ~0ULL))
 			break;
-		i = ETH_ALEN - 1;
-		while (i >= 0 && ++a1[i--] == 0)
-			;
+		i = ETH_ALEN;
+		do {
+			i--;
+			a1[i] = (u8)(a1[i] + 1);
+		} while (i > 0 && a1[i] == 0);
 		bnep_mc_filter_set(s, a1);
 	}
 }
