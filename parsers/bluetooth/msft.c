@@ -149,6 +149,16 @@ __u64 msft_get_features(struct hci_dev *hdev)
 	return msft ? msft->features : 0;
 }
 
+static void msft_free_handles(struct msft_data *msft)
+{
+	struct msft_monitor_advertisement_handle_data *handle_data, *tmp;
+
+	list_for_each_entry_safe(handle_data, tmp, &msft->handle_map, list) {
+		list_del(&handle_data->list);
+		kfree(handle_data);
+	}
+}
+
 void msft_do_open(struct hci_dev *hdev)
 {
 	struct msft_data *msft = hdev->msft_data;
@@ -165,6 +175,8 @@ void msft_do_open(struct hci_dev *hdev)
 
 	if (!read_supported_features(hdev, msft)) {
 		hdev->msft_data = NULL;
+		/* opened again without a close in between: watches may be there */
+		msft_free_handles(msft);
 		kfree(msft);
 	}
 }
@@ -349,15 +361,10 @@ int msft_remove_monitor(struct hci_dev *hdev, u16 handle)
 
 void msft_do_close(struct hci_dev *hdev)
 {
-	struct msft_monitor_advertisement_handle_data *handle_data, *tmp;
 	struct msft_data *msft = hdev->msft_data;
 
-	if (msft) {
-		list_for_each_entry_safe(handle_data, tmp, &msft->handle_map, list) {
-			list_del(&handle_data->list);
-			kfree(handle_data);
-		}
-	}
+	if (msft)
+		msft_free_handles(msft);
 
 	hci_dev_lock(hdev);
 	hdev->advmon_pend_notify = false;
@@ -389,6 +396,7 @@ void msft_release(struct hci_dev *hdev)
 		return;
 
 	hdev->msft_data = NULL;
+	msft_free_handles(msft);
 	kfree(msft->evt_prefix);
 	kfree(msft);
 }
