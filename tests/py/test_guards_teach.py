@@ -190,7 +190,8 @@ def test_same_comparisons(told: Told, flavour: str) -> None:
                   if file == name and line and line not in own]
     print(f"{flavour}: comparisons on {total[0]} lines solid, {total[1]} with guards; "
           f"with guards only: {moved}")
-    if len(moved) > total[0] // 100 and all("/bluetooth/" in line for line in moved):
+    others = [line for line in moved if "/bluetooth/" not in line]
+    if len(moved) > total[0] // 100 >= len(others):
         pytest.xfail(f"open in the Bluetooth ports: {len(moved)} of {total[0]}")
     assert total[0] > 0
     assert len(moved) <= total[0] // 100
