@@ -49,7 +49,7 @@ target_compile_definitions(redzone_flavour INTERFACE
   # ccache hashes no prefix maps; this keeps objects made with others apart.
   REDZONE_PREFIX_MAPS=2
   $<$<BOOL:${REDZONE_GUARDS}>:REDZONE_GUARDS>
-  $<$<NOT:$<STREQUAL:${REDZONE_ONLY},>>:REDZONE_ONLY=RZ_BUG_${REDZONE_ONLY}>)
+  $<$<NOT:$<STREQUAL:${REDZONE_ONLY},>>:REDZONE_ONLY=\"${REDZONE_ONLY}\">)
 
 # Kernel code reads unaligned words through its structs, as x86 and arm64 allow.
 set(undefined_checks

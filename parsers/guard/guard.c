@@ -14,10 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <redzone/bugs.h>	/* generated from crashes */
 #include <redzone/guard_runtime.h>
-
-extern const char *const rz_bug_ids[];
-extern const char *const rz_bug_tokens[];
 
 size_t rz_bug_count(void)
 {
@@ -378,6 +376,17 @@ static void fail(const char *what, const char *name)
 	exit(2);
 }
 
+static int16_t bug_of_token(const char *token)
+{
+	if (!token)
+		return -1;
+	for (int16_t i = 0; i < RZ_BUG_COUNT; i++)
+		if (!strcmp(rz_bug_tokens[i], token))
+			return i;
+	fail("a bug that is not in the catalogue", token);
+	return -1;
+}
+
 static void build_tables(void)
 {
 	size_t n = __start_rz_sites ? (size_t)(__stop_rz_sites - __start_rz_sites) : 0;
@@ -393,6 +402,7 @@ static void build_tables(void)
 	for (size_t i = 0; i < n; i++) {
 		struct rz_site *site = sites[i];
 
+		site->bug = bug_of_token(site->bug_token);
 		if (site->kind != RZ_SITE_GUARD)
 			continue;
 		/* Copies of one inline function in several objects are one guard. */

@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from pathlib import Path
 from typing import Any, Sequence
 
-from redzone_tool import gen_bugs
 from redzone_tool.audit_lex import closing, one_line
 from redzone_tool.audit_text import strip_comments
 from redzone_tool.audit_tree import Function, Stmt
@@ -34,10 +32,9 @@ def _cindex() -> Any:
     return cindex
 
 
-def arguments(root: Path, family: str, generated: Path) -> list[str]:
+def arguments(root: Path, family: str) -> list[str]:
     """Compiler options of a port: solid build, the tree's include roots."""
     roots = [
-        generated / "include",
         root / "parsers" / "guard" / "include",
         root / "parsers" / "kernel" / "include",
         root / "parsers" / family / "include",
@@ -226,30 +223,20 @@ def functions(root: Path, family: str, files: Sequence[Path]) -> list[Function]:
     cindex = _cindex()
     found: dict[tuple[str, int, str], Function] = {}
     folder = (root / "parsers" / family).resolve()
-    with tempfile.TemporaryDirectory(prefix="redzone-audit-") as scratch:
-        _write_bugs(root, Path(scratch) / "include")
-        index = cindex.Index.create()
-        options = arguments(root, family, Path(scratch))
-        for path in files:
-            unit = _parse(cindex, index, path, options)
-            tree = _Tree(cindex, unit, folder)
-            for cursor in unit.cursor.get_children():
-                if cursor.kind != cindex.CursorKind.FUNCTION_DECL or not cursor.is_definition():
-                    continue
-                if not cursor.location.file or not tree.is_ours(cursor.location.file.name):
-                    continue
-                function = tree.function(cursor)
-                if function:
-                    found[function.file, function.line, function.name] = function
+    index = cindex.Index.create()
+    options = arguments(root, family)
+    for path in files:
+        unit = _parse(cindex, index, path, options)
+        tree = _Tree(cindex, unit, folder)
+        for cursor in unit.cursor.get_children():
+            if cursor.kind != cindex.CursorKind.FUNCTION_DECL or not cursor.is_definition():
+                continue
+            if not cursor.location.file or not tree.is_ours(cursor.location.file.name):
+                continue
+            function = tree.function(cursor)
+            if function:
+                found[function.file, function.line, function.name] = function
     return list(found.values())
-
-
-def _write_bugs(root: Path, include: Path) -> None:
-    """redzone/bugs.h with every bug that a port names, in the catalogue already or not."""
-    known = {gen_bugs.token(bug_id) for bug_id in gen_bugs.catalogue_ids(root)}
-    named = {use.token for use in gen_bugs.port_uses(root)}
-    gen_bugs.write_if_changed(
-        include / "redzone" / "bugs.h", gen_bugs.header(sorted(known | named)))
 
 
 def _parse(cindex: Any, index: Any, path: Path, options: list[str]) -> Any:

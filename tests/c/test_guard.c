@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 
 #define REDZONE_BUGS_H
-enum rz_bug {
+enum {
 	RZ_BUG_NONE = -1,
 	RZ_BUG_CVE_2017_0001,
 	RZ_BUG_CVE_2020_0002,

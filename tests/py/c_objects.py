@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from redzone_tool import audit, build, gen_bugs, paths
+from redzone_tool import audit, build, paths
 
 CLANG = "clang-19"
 OBJDUMP = "llvm-objdump-19"
@@ -58,12 +58,6 @@ def port_sources() -> list[str]:
     root = paths.root()
     return [str(path.relative_to(root)) for family in audit.families(root)
             for path in audit.port_files(root, family)]
-
-
-def generated(folder: Path) -> Path:
-    """Include root with redzone/bugs.h, made without a build tree."""
-    gen_bugs.generate(paths.root(), folder, check=False)
-    return folder / "include"
 
 
 def guard_include() -> Path:

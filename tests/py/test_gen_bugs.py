@@ -34,20 +34,19 @@ def run(tree: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_header_and_table_compile_and_agree(tree: Path) -> None:
-    """Numbers follow the tokens' order; the table has the ids behind them."""
+    """The table is in the order of the tokens; ids and tokens go together."""
     assert run(tree).returncode == 0
     program = tree / "t.c"
     program.write_text(
         "#include <stdio.h>\n#include <redzone/bugs.h>\n"
         "int main(void) { for (int i = 0; i < RZ_BUG_COUNT; i++)\n"
-        'printf("%s %s\\n", rz_bug_ids[i], rz_bug_tokens[i]);\n'
-        'printf("%d %d\\n", RZ_BUG_NONE, RZ_BUG_NIMBLE_605C7585408B); }\n')
+        'printf("%s %s\\n", rz_bug_ids[i], rz_bug_tokens[i]); }\n')
     subprocess.run(
         ["clang-19", "-Wall", "-Werror", f"-I{tree}/gen/include", program,
          tree / "gen" / "bugs_table.c", "-o", tree / "t"], check=True)
     printed = subprocess.run([tree / "t"], capture_output=True, text=True, check=True).stdout
     assert printed.splitlines() == [
-        "CVE-2017-1000251 CVE_2017_1000251", "nimble-605c7585408b NIMBLE_605C7585408B", "-1 1"]
+        "CVE-2017-1000251 CVE_2017_1000251", "nimble-605c7585408b NIMBLE_605C7585408B"]
 
 
 def test_no_bugs_at_all(tmp_path: Path) -> None:

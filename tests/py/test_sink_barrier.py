@@ -64,13 +64,7 @@ UNINIT = {
 LEVELS = ("-O1", "-O2")
 
 
-@pytest.fixture(scope="module")
-def bugs_include(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Include root of the generated header."""
-    return c_objects.generated(tmp_path_factory.mktemp("generated"))
-
-
-def play(folder: Path, bugs_include: Path, body: str, fill: str, *flags: str) -> str:
+def play(folder: Path, body: str, fill: str, *flags: str) -> str:
     """Build and run one case; its report, empty when it ended well."""
     source = folder / "case.c"
     source.write_text(
@@ -80,7 +74,7 @@ def play(folder: Path, bugs_include: Path, body: str, fill: str, *flags: str) ->
     program = folder / "case"
     c_objects.run([
         c_objects.CLANG, "-std=gnu11", "-g", "-fno-omit-frame-pointer", *flags,
-        f"-I{c_objects.guard_include()}", f"-I{bugs_include}", str(source),
+        f"-I{c_objects.guard_include()}", str(source),
         str(paths.root() / "parsers" / "guard" / "sink.c"), "-o", str(program)])
     env = {k: v for k, v in os.environ.items() if not k.endswith("SAN_OPTIONS")}
     done = subprocess.run([program], capture_output=True, text=True, check=False, timeout=60,
@@ -98,9 +92,9 @@ def frames(report: str) -> list[str]:
 
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("name", OVER_READS)
-def test_over_read_is_reported(tmp_path: Path, bugs_include: Path, name: str, level: str) -> None:
+def test_over_read_is_reported(tmp_path: Path, name: str, level: str) -> None:
     """Under ASan, with the port function's name on the stack."""
-    report = play(tmp_path, bugs_include, OVER_READS[name], "memset(option, 0, 5)",
+    report = play(tmp_path, OVER_READS[name], "memset(option, 0, 5)",
                   "-fsanitize=address", level)
     assert "heap-buffer-overflow" in report
     assert "port_parse" in frames(report)
@@ -109,18 +103,18 @@ def test_over_read_is_reported(tmp_path: Path, bugs_include: Path, name: str, le
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("name", OVER_READS)
 def test_without_the_sink_the_same_over_read_is_gone(
-        tmp_path: Path, bugs_include: Path, name: str, level: str) -> None:
+        tmp_path: Path, name: str, level: str) -> None:
     """The control: the optimiser drops a read whose value nobody uses."""
-    assert play(tmp_path, bugs_include, OVER_READS[name], "memset(option, 0, 5)",
+    assert play(tmp_path, OVER_READS[name], "memset(option, 0, 5)",
                 "-fsanitize=address", level, "-DWITHOUT_SINK") == ""
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_link_time_optimisation_does_not_see_through_it(
-        tmp_path: Path, bugs_include: Path, level: str) -> None:
+        tmp_path: Path, level: str) -> None:
     """Port and sink optimised as one program."""
     for name in ("u64", "copy"):
-        report = play(tmp_path, bugs_include, OVER_READS[name], "memset(option, 0, 5)",
+        report = play(tmp_path, OVER_READS[name], "memset(option, 0, 5)",
                       "-fsanitize=address", level, "-flto", "-fuse-ld=lld")
         assert "heap-buffer-overflow" in report
 
@@ -128,21 +122,21 @@ def test_link_time_optimisation_does_not_see_through_it(
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("name", UNINIT)
 def test_uninitialised_value_is_reported(
-        tmp_path: Path, bugs_include: Path, name: str, level: str) -> None:
+        tmp_path: Path, name: str, level: str) -> None:
     """Under MSan, and the report blames the port function, not its caller or main()."""
     flags = ("-fsanitize=memory", "-fsanitize-memory-track-origins=1", level,
              "-fno-optimize-sibling-calls")
-    report = play(tmp_path, bugs_include, UNINIT[name], "option->type = 1", *flags)
+    report = play(tmp_path, UNINIT[name], "option->type = 1", *flags)
     assert "use-of-uninitialized-value" in report
     own = [frame for frame in frames(report)
            if not frame.startswith(("sink_", "put_", "check_", "mix", "__"))]
     assert own[0] == "port_parse"
-    assert play(tmp_path, bugs_include, UNINIT[name], "option->type = 1", *flags,
+    assert play(tmp_path, UNINIT[name], "option->type = 1", *flags,
                 "-DWITHOUT_SINK") == ""
 
 
-def test_initialised_values_pass(tmp_path: Path, bugs_include: Path) -> None:
+def test_initialised_values_pass(tmp_path: Path) -> None:
     """No report where nothing is wrong."""
     for flag in ("address", "memory", "undefined"):
-        assert play(tmp_path, bugs_include, "sink_bytes(&sink, \"opt\", option, 5);",
+        assert play(tmp_path, "sink_bytes(&sink, \"opt\", option, 5);",
                     "memset(option, 0, 5)", f"-fsanitize={flag}", "-O2") == ""

@@ -13,14 +13,17 @@
  * an ablated `malformed(!pskb_may_pull(skb, n))` pulls as before and only the
  * rejection is lost. A build with REDZONE_ONLY=<bug> holds exactly that bug and
  * no guard code: the control for what guard builds do to a fuzzer.
+ *
+ * Bugs are named by their tokens, not by numbers out of a common header: a new bug
+ * compiles its own port again and nothing else. The build compares the tokens with
+ * the catalogue.
  */
 #ifndef REDZONE_GUARD_H
 #define REDZONE_GUARD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-
-#include <redzone/bugs.h>	/* generated from crashes: enum rz_bug */
 
 enum rz_site_kind {
 	RZ_SITE_GUARD,		/* malformed(), malformed_in() */
@@ -33,9 +36,10 @@ struct rz_site {
 	const char *file;	/* relative to the source tree */
 	const char *func;
 	const char *cond;	/* source text of the condition */
+	const char *bug_token;	/* C token of the bug, or NULL */
 	uint32_t line;
 	uint16_t kind;		/* enum rz_site_kind */
-	int16_t bug;		/* enum rz_bug, or RZ_BUG_NONE */
+	int16_t bug;		/* into the table of bugs, -1: none; set at start-up */
 	uint32_t index;		/* into the counters; set at start-up */
 };
 
@@ -56,7 +60,8 @@ void rz_canary_block(const struct rz_site *site, const void *violated);
 #define rz_site(kind_, bug_, text_) ({					\
 	static struct rz_site rz_site_ = {				\
 		.file = __FILE__, .func = __func__, .cond = text_,	\
-		.line = __LINE__, .kind = (kind_), .bug = (bug_),	\
+		.bug_token = (bug_), .line = __LINE__, .kind = (kind_),	\
+		.bug = -1,						\
 	};								\
 	static struct rz_site *const rz_site_ptr_			\
 	__attribute__((section("rz_sites"), used, retain,		\
@@ -65,11 +70,11 @@ void rz_canary_block(const struct rz_site *site, const void *violated);
 	(const struct rz_site *)&rz_site_; })
 
 #define malformed(c) \
-	rz_guard_site(rz_site(RZ_SITE_GUARD, RZ_BUG_NONE, #c), !!(c))
+	rz_guard_site(rz_site(RZ_SITE_GUARD, NULL, #c), !!(c))
 #define malformed_in(id, c) \
-	rz_guard_site(rz_site(RZ_SITE_GUARD, RZ_BUG_##id, #c), !!(c))
+	rz_guard_site(rz_site(RZ_SITE_GUARD, #id, #c), !!(c))
 #define fixed(id) \
-	rz_fix_site(rz_site(RZ_SITE_FIX, RZ_BUG_##id, "fixed(" #id ")"))
+	rz_fix_site(rz_site(RZ_SITE_FIX, #id, "fixed(" #id ")"))
 /*
  * A canary's condition exists in guard builds only, so no engine may see it: it
  * becomes a block (an anonymous function), and cmake/canaries.ignore keeps
@@ -77,27 +82,28 @@ void rz_canary_block(const struct rz_site *site, const void *violated);
  */
 #if defined(__BLOCKS__)
 #define triggered(id, c) \
-	rz_canary_block(rz_site(RZ_SITE_CANARY, RZ_BUG_##id, #c), \
+	rz_canary_block(rz_site(RZ_SITE_CANARY, #id, #c), \
 			(const void *)^bool(void) { return !!(c); })
 #else
 #define triggered(id, c) \
-	rz_canary_site(rz_site(RZ_SITE_CANARY, RZ_BUG_##id, #c), !!(c))
+	rz_canary_site(rz_site(RZ_SITE_CANARY, #id, #c), !!(c))
 #endif
 
 #elif defined(REDZONE_ONLY)
 
+#define rz_not_only(token) (__builtin_strcmp(token, REDZONE_ONLY) != 0)
 #define malformed(c) rz_unlikely(c)
 #define malformed_in(id, c) \
-	({ bool rz_v_ = !!(c); rz_unlikely(rz_v_) && RZ_BUG_##id != (REDZONE_ONLY); })
-#define fixed(id) (RZ_BUG_##id != (REDZONE_ONLY))
-#define triggered(id, c) ((void)sizeof(c), (void)RZ_BUG_##id)
+	({ bool rz_v_ = !!(c); rz_unlikely(rz_v_) && rz_not_only(#id); })
+#define fixed(id) rz_not_only(#id)
+#define triggered(id, c) ((void)sizeof(c))
 
 #else
 
 #define malformed(c) rz_unlikely(c)
-#define malformed_in(id, c) ((void)RZ_BUG_##id, rz_unlikely(c))
-#define fixed(id) ((void)RZ_BUG_##id, true)
-#define triggered(id, c) ((void)sizeof(c), (void)RZ_BUG_##id)
+#define malformed_in(id, c) rz_unlikely(c)
+#define fixed(id) true
+#define triggered(id, c) ((void)sizeof(c))
 
 #endif
 

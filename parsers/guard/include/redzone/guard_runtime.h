@@ -46,7 +46,7 @@ struct rz_guard {
 	const struct rz_site *site;
 };
 
-/* The tables: guards in file and line order, bugs in enum rz_bug order. */
+/* The tables: guards in file and line order, bugs in the order of their tokens. */
 size_t rz_guard_count(void);
 const struct rz_guard *rz_guard_get(size_t index);
 size_t rz_bug_count(void);
