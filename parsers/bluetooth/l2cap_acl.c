@@ -17,9 +17,9 @@
 
 /*
  * Move up to @len bytes of @skb into the frame that is being gathered; the first
- * call makes it, @len bytes large.
+ * call makes it, @len bytes large: with its header, a frame may have more than 65535.
  */
-static int l2cap_recv_frag(struct l2cap_conn *conn, struct sk_buff *skb, u16 len)
+static int l2cap_recv_frag(struct l2cap_conn *conn, struct sk_buff *skb, u32 len)
 {
 	if (!conn->rx_skb) {
 		conn->rx_skb = bt_skb_alloc(len, GFP_KERNEL);
@@ -29,12 +29,12 @@ static int l2cap_recv_frag(struct l2cap_conn *conn, struct sk_buff *skb, u16 len
 	}
 
 	if (malformed(skb->len < len))
-		len = (u16)skb->len;
+		len = skb->len;
 	skb_copy_from_linear_data(skb, skb_put(conn->rx_skb, len), len);
 	skb_pull(skb, len);
 	conn->rx_len -= len;
 
-	return len;
+	return (int)len;
 }
 
 /*
@@ -46,7 +46,7 @@ static int l2cap_recv_len(struct l2cap_conn *conn, struct sk_buff *skb)
 	struct sk_buff *rx_skb;
 	int len;
 
-	len = l2cap_recv_frag(conn, skb, (u16)(L2CAP_LEN_SIZE - conn->rx_skb->len));
+	len = l2cap_recv_frag(conn, skb, L2CAP_LEN_SIZE - conn->rx_skb->len);
 	if (len < 0)
 		return len;
 	if (malformed(conn->rx_skb->len < L2CAP_LEN_SIZE))
@@ -63,7 +63,7 @@ static int l2cap_recv_len(struct l2cap_conn *conn, struct sk_buff *skb)
 
 	/* what is there moves into a buffer of exactly the frame's size */
 	conn->rx_skb = NULL;
-	len = l2cap_recv_frag(conn, rx_skb, (u16)(len + L2CAP_HDR_SIZE));
+	len = l2cap_recv_frag(conn, rx_skb, (u32)(len + L2CAP_HDR_SIZE));
 	kfree_skb(rx_skb);
 
 	return len;
@@ -94,7 +94,7 @@ static bool l2cap_recv_start(struct l2cap_conn *conn, struct sk_buff *skb)
 
 	/* without a length the MTU must do until the next piece */
 	if (malformed(skb->len < L2CAP_LEN_SIZE)) {
-		l2cap_recv_frag(conn, skb, (u16)conn->mtu);
+		l2cap_recv_frag(conn, skb, conn->mtu);
 		/* its bytes have been copied, so the packet is to be freed */
 		triggered(CVE_2022_3619, skb != NULL);
 		return !fixed(CVE_2022_3619);
@@ -112,7 +112,7 @@ static bool l2cap_recv_start(struct l2cap_conn *conn, struct sk_buff *skb)
 		return false;
 	}
 
-	l2cap_recv_frag(conn, skb, (u16)len);
+	l2cap_recv_frag(conn, skb, (u32)len);
 	return false;
 }
 
@@ -140,7 +140,7 @@ static void l2cap_recv_cont(struct l2cap_conn *conn, struct sk_buff *skb)
 		return;
 	}
 
-	l2cap_recv_frag(conn, skb, (u16)skb->len);
+	l2cap_recv_frag(conn, skb, skb->len);
 	if (conn->rx_len)
 		return;
 
