@@ -5,6 +5,7 @@
  * redzone/net.h describes the node.
  */
 #include <asm/unaligned.h>
+#include <linux/err.h>
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
@@ -13,6 +14,8 @@
 #include <net/ioam6.h>
 #include <net/ip6_route.h>
 #include <net/ip_tunnels.h>
+#include <net/protocol.h>
+#include <net/route.h>
 #include <net/seg6.h>
 #include <net/xfrm.h>
 #include <redzone/crypto.h>
@@ -23,16 +26,19 @@
 enum {
 	LOCAL_SEGMENTS = 8,
 	NETDEV_MAX_BACKLOG = 64,	/* packets of one input, resubmitted ones included */
-	MAX_PACKET_TYPES = 16,
+	MAX_PACKET_TYPES = 32,
+	MAX_PERNET_OPS = 16,
 };
 
 static struct inet6_dev idevs[];
+static struct in_device in_devs[];
 
 #define DEVICE(name_, index_, flags_, mtu_, hlen_, type_, level_) {		\
 	.name = (name_), .ifindex = (index_) + 1, .flags = IFF_UP | (flags_),	\
 	.mtu = (mtu_), .hard_header_len = (hlen_), .type = (type_),		\
 	.nested_level = (level_), .dev_addr = { 0x02, 0x00, 0x72, 0x65, 0x64, index_ }, \
-	.num_tx_queues = 1, .ip6_ptr = &idevs[index_], .nd_net = &init_net,	\
+	.num_tx_queues = 1, .ip_ptr = &in_devs[index_], .ip6_ptr = &idevs[index_], \
+	.nd_net = &init_net,							\
 }
 
 enum {
@@ -58,6 +64,7 @@ static struct net_device devices[NR_DEVICES] = {
 };
 
 static struct inet6_dev idevs[NR_DEVICES];
+static struct in_device in_devs[NR_DEVICES];
 
 struct net init_net = {
 	.loopback_dev = &devices[DEV_LO],
@@ -66,6 +73,8 @@ struct net init_net = {
 
 static struct sk_buff_head backlog;
 static struct packet_type *ptypes[MAX_PACKET_TYPES];
+static struct pernet_operations *pernet_ops[MAX_PERNET_OPS];
+static int nr_pernet_ops;
 
 /* ---- Devices ---- */
 
@@ -74,13 +83,61 @@ void dev_add_pack(struct packet_type *pt)
 	int i;
 
 	for (i = 0; i < MAX_PACKET_TYPES; i++) {
-		if (!ptypes[i]) {
+		if (!ptypes[i] || ptypes[i]->type == pt->type) {
 			ptypes[i] = pt;
 			return;
 		}
 	}
 	redzone_finding("bug", "more than %d packet types", MAX_PACKET_TYPES);
 }
+
+/* ---- Protocols ---- */
+
+const struct net_protocol *inet_protos[MAX_INET_PROTOS];
+const struct inet6_protocol *inet6_protos[MAX_INET_PROTOS];
+
+int inet_add_protocol(const struct net_protocol *prot, unsigned char protocol)
+{
+	inet_protos[protocol] = prot;
+	return 0;
+}
+
+int inet_del_protocol(const struct net_protocol *prot, unsigned char protocol)
+{
+	if (inet_protos[protocol] != prot)
+		return -1;
+	inet_protos[protocol] = NULL;
+	return 0;
+}
+
+int inet6_add_protocol(const struct inet6_protocol *prot, unsigned char protocol)
+{
+	inet6_protos[protocol] = prot;
+	return 0;
+}
+
+int inet6_del_protocol(const struct inet6_protocol *prot, unsigned char protocol)
+{
+	if (inet6_protos[protocol] != prot)
+		return -1;
+	inet6_protos[protocol] = NULL;
+	return 0;
+}
+
+int register_pernet_subsys(struct pernet_operations *ops)
+{
+	int i;
+
+	for (i = 0; i < nr_pernet_ops; i++)
+		if (pernet_ops[i] == ops)
+			return 0;
+	if (nr_pernet_ops == MAX_PERNET_OPS)
+		redzone_finding("bug", "more than %d layers with state", MAX_PERNET_OPS);
+	pernet_ops[nr_pernet_ops++] = ops;
+	return 0;
+}
+
+/* ---- The node's devices ---- */
 
 struct net_device *redzone_net_device(void)
 {
@@ -266,6 +323,106 @@ void ip6_route_input(struct sk_buff *skb)
 	skb_dst_set_noref(skb, route_lookup(net, daddr));
 }
 
+/* ---- IPv4 ---- */
+
+#define RTABLE(type_, flags_, dev_, mtu_, gw_, error_) {			\
+	.dst = { .dev = &devices[dev_], .mtu = (mtu_), .error = (error_) },	\
+	.rt_type = (type_), .rt_flags = (flags_), .rt_is_input = 1,		\
+	.rt_uses_gateway = (gw_) != 0, .rt_gw4 = cpu_to_be32(gw_),		\
+}
+
+enum { RT_LOCAL, RT_BROADCAST, RT_MULTICAST, RT_UNREACHABLE, RT_PROHIBIT, RT_LINK, RT_SMALL,
+	RT_DEFAULT, NR_RTABLES };
+
+static struct rtable rtables[NR_RTABLES] = {
+	[RT_LOCAL] = RTABLE(RTN_LOCAL, RTCF_LOCAL, DEV_LO, 65535, 0, 0),
+	[RT_BROADCAST] = RTABLE(RTN_BROADCAST, RTCF_BROADCAST | RTCF_LOCAL, DEV_LO, 65535, 0, 0),
+	[RT_MULTICAST] = RTABLE(RTN_MULTICAST, RTCF_MULTICAST | RTCF_LOCAL, DEV_LO, 65535, 0, 0),
+	[RT_UNREACHABLE] = RTABLE(RTN_UNREACHABLE, 0, DEV_LO, 65535, 0, EHOSTUNREACH),
+	[RT_PROHIBIT] = RTABLE(RTN_PROHIBIT, 0, DEV_LO, 65535, 0, EACCES),
+	[RT_LINK] = RTABLE(RTN_UNICAST, 0, DEV_ETH0, 1500, 0, 0),
+	[RT_SMALL] = RTABLE(RTN_UNICAST, 0, DEV_ETH2, 576, 0, 0),
+	[RT_DEFAULT] = RTABLE(RTN_UNICAST, 0, DEV_ETH1, 1500, 0xc00002feU, 0),
+};
+
+void redzone_route4_register(const struct redzone_route4_ops *ops)
+{
+	int i;
+
+	for (i = 0; i < NR_RTABLES; i++) {
+		struct dst_entry *dst = &rtables[i].dst;
+
+		dst->output = ops->output;
+		if (rtables[i].rt_flags & RTCF_LOCAL)
+			dst->input = ops->local_in;
+		else
+			dst->input = dst->error ? ops->error : ops->forward;
+	}
+}
+
+static bool in_net4(__be32 addr, u32 net, unsigned int bits)
+{
+	return !((be32_to_cpu(addr) ^ net) >> (32 - bits));
+}
+
+static bool is_our_addr4(struct net *net, __be32 addr)
+{
+	return addr == cpu_to_be32(0xc0000202U) || ipv4_is_loopback(addr) ||
+	       (net->arrival4_local && addr == net->arrival4);
+}
+
+struct rtable *redzone_fib_lookup(struct net *net, __be32 daddr)
+{
+	if (ipv4_is_multicast(daddr))
+		return &rtables[RT_MULTICAST];
+	if (ipv4_is_lbcast(daddr) || daddr == cpu_to_be32(0xc00002ffU))
+		return &rtables[RT_BROADCAST];
+	if (is_our_addr4(net, daddr))
+		return &rtables[RT_LOCAL];
+	if (in_net4(daddr, 0xc0000200U, 24))
+		return &rtables[RT_LINK];
+	if (in_net4(daddr, 0xc6336400U, 24))
+		return &rtables[RT_UNREACHABLE];
+	if (in_net4(daddr, 0xcb007100U, 24))
+		return &rtables[RT_PROHIBIT];
+	if (in_net4(daddr, 0xc6120000U, 15))
+		return &rtables[RT_SMALL];
+	return &rtables[RT_DEFAULT];
+}
+
+void redzone_route4_arrived(struct net *net, __be32 daddr)
+{
+	if (!net->arrival_pending)
+		return;
+	net->arrival4 = daddr;
+	net->arrival4_local = true;
+	net->arrival_pending = false;
+}
+
+unsigned int inet_addr_type(struct net *net, __be32 addr)
+{
+	if (ipv4_is_zeronet(addr) || ipv4_is_lbcast(addr))
+		return RTN_BROADCAST;
+	return redzone_fib_lookup(net, addr)->rt_type;
+}
+
+__be32 fib_compute_spec_dst(struct sk_buff *skb)
+{
+	struct rtable *rt = skb_rtable(skb);
+	const u8 *daddr = skb_network_header(skb) + 16;
+
+	if ((rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST | RTCF_LOCAL)) == RTCF_LOCAL)
+		return get_unaligned((const __be32 *)daddr);
+	return skb->dev->ip_ptr->ifa_local;
+}
+
+struct rtable *ip_route_output(struct net *net, __be32 daddr, __be32 saddr, u8 tos, int oif)
+{
+	struct rtable *rt = redzone_fib_lookup(net, daddr);
+
+	return rt->dst.error ? ERR_PTR(-rt->dst.error) : rt;
+}
+
 /* ---- IOAM, CALIPSO, IPsec, segment routing: what is configured ---- */
 
 static struct ioam6_schema schema = { .id = 1 };
@@ -346,6 +503,14 @@ static void net_setup(void)
 	int i;
 
 	for (i = 0; i < NR_DEVICES; i++) {
+		in_devs[i].dev = &devices[i];
+		in_devs[i].cnf.forwarding = 1;
+		in_devs[i].cnf.send_redirects = 1;
+		in_devs[i].cnf.shared_media = 1;
+		in_devs[i].ifa_local = cpu_to_be32(i == DEV_LO ? 0x7f000001U :
+						   0xc0000202U + ((u32)(i - 1) << 8));
+		in_devs[i].ifa_mask = cpu_to_be32(i == DEV_LO ? 0xff000000U : 0xffffff00U);
+		in_devs[i].ifa_broadcast = in_devs[i].ifa_local | ~in_devs[i].ifa_mask;
 		idevs[i].dev = &devices[i];
 		idevs[i].cnf.seg6_enabled = 1;
 		idevs[i].cnf.rpl_seg_enabled = 1;
@@ -355,12 +520,16 @@ static void net_setup(void)
 	}
 	for (i = 0; i < IOAM6_SCHEMA_MAX; i++)
 		schema.data[i] = (u8)i;
+	init_net.ipv4.sysctl_igmp_max_memberships = 20;
+	init_net.ipv4.sysctl_igmp_max_msf = 10;
+	init_net.ipv4.sysctl_igmp_qrv = 2;
+	init_net.ipv4.sysctl_igmp_llm_reports = 1;
 	init_net.ipv6.sysctl.ioam6_id = 0x726564;
 	init_net.ipv6.sysctl.ioam6_id_wide = 0x7265647a6f6e65;
 	skb_queue_head_init(&backlog);
 }
 
-/* REDZONE_NET_STRICT: few and short options, no unknown ones, HMACs required. */
+/* REDZONE_NET_STRICT: few and short options, no unknown ones, HMACs required, no source routes. */
 static void net_configure(bool strict)
 {
 	struct netns_sysctl_ipv6 *sysctl = &init_net.ipv6.sysctl;
@@ -370,7 +539,20 @@ static void net_configure(bool strict)
 	sysctl->max_dst_opts_cnt = strict ? -2 : IP6_DEFAULT_MAX_DST_OPTS_CNT;
 	sysctl->max_hbh_opts_len = strict ? 64 : IP6_DEFAULT_MAX_HBH_OPTS_LEN;
 	sysctl->max_dst_opts_len = strict ? 64 : IP6_DEFAULT_MAX_DST_OPTS_LEN;
+	init_net.ipv4.sysctl_icmp_echo_ignore_all = 0;
+	init_net.ipv4.sysctl_icmp_echo_enable_probe = !strict;
+	init_net.ipv4.sysctl_icmp_echo_ignore_broadcasts = strict;
+	init_net.ipv4.sysctl_icmp_ignore_bogus_error_responses = strict;
+	init_net.ipv4.sysctl_icmp_errors_use_inbound_ifaddr = strict;
+	init_net.ipv4.sysctl_ip_no_pmtu_disc = strict ? 3 : 0;
 	for (i = 0; i < NR_DEVICES; i++) {
+		in_devs[i].cnf.accept_source_route = !strict;
+		in_devs[i].cnf.accept_redirects = 1;
+		in_devs[i].cnf.secure_redirects = strict;
+		in_devs[i].cnf.drop_unicast_in_l2_multicast = strict;
+		in_devs[i].cnf.drop_gratuitous_arp = strict;
+		in_devs[i].cnf.arp_accept = !strict;
+		in_devs[i].cnf.proxy_arp = !strict;
 		idevs[i].cnf.drop_unicast_in_l2_multicast = strict;
 		idevs[i].cnf.seg6_require_hmac = strict;
 		idevs[i].cnf.accept_source_route = strict ? -1 : 0;
@@ -386,6 +568,7 @@ void redzone_net_begin(u8 env, struct sink *sink)
 {
 	static int configured = -1;
 	bool strict = env & REDZONE_NET_STRICT;
+	int i;
 
 	if (configured < 0)
 		net_setup();
@@ -402,5 +585,17 @@ void redzone_net_begin(u8 env, struct sink *sink)
 	init_net.local_left = init_net.all_local ? LOCAL_SEGMENTS : 0;
 	init_net.arrival_local = false;
 	init_net.arrival_pending = false;
+	init_net.arrival4_local = false;
 	init_net.rx_packets = 0;
+	for (i = 0; i < nr_pernet_ops; i++)
+		pernet_ops[i]->init(&init_net);
+}
+
+void redzone_net_end(void)
+{
+	int i;
+
+	redzone_net_pump();
+	for (i = nr_pernet_ops - 1; i >= 0; i--)
+		pernet_ops[i]->exit(&init_net);
 }

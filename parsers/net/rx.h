@@ -25,7 +25,7 @@ static inline void rx_bytes(const struct sk_buff *skb, const char *name,
 	sink_bytes(rx_sink(skb), name, data, len);
 }
 
-/* How deep the device layer may nest a packet into itself before it drops it. */
+/* The packet is somebody else's from here on; consumed. */
 void rx_handover(struct sk_buff *skb, const char *what, unsigned int proto);
 
 #endif /* PARSERS_NET_RX_H */

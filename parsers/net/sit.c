@@ -6,7 +6,9 @@
  *	(tunnel64_rcv), net/ipv6/sit.c (ipip6_rcv)
  * Spec: RFC 791 3.1, RFC 4213 3.5 and 3.6
  * Differs: options are not processed and fragments not reassembled: both are handed
- *	over, as are other protocols; one tunnel for every pair of addresses.
+ *	over, as are other protocols (sit_init(): for targets that take IPv4 as a way to
+ *	IPv6; ip_input.c is the whole, and takes tunnel64_protocol); one tunnel for every
+ *	pair of addresses.
  */
 #include <linux/etherdevice.h>
 #include <linux/ip.h>
@@ -35,7 +37,7 @@ static void ip_decode(const struct sk_buff *skb, const struct iphdr *iph)
 }
 
 /* Header, checksum and length of an IPv4 packet; NULL: it is gone. */
-static struct sk_buff *ip_rcv_core(struct sk_buff *skb)
+static struct sk_buff *sit_rcv_core(struct sk_buff *skb)
 {
 	enum skb_drop_reason drop_reason = SKB_DROP_REASON_IP_INHDR;
 	const struct iphdr *iph;
@@ -105,22 +107,28 @@ static void ipip6_rcv(struct sk_buff *skb)
 }
 
 /* Protocol 41: skb->data is behind the IPv4 header. */
-static void tunnel64_rcv(struct sk_buff *skb)
+static int tunnel64_rcv(struct sk_buff *skb)
 {
 	if (malformed(!pskb_may_pull(skb, sizeof(struct ipv6hdr)))) {
 		kfree_skb(skb);
-		return;
+		return 0;
 	}
 	ipip6_rcv(skb);
+	return 0;
 }
 
-static int ip_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt,
+const struct net_protocol tunnel64_protocol = {
+	.handler = tunnel64_rcv,
+	.no_policy = 1,
+};
+
+static int sit_ip_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt,
 		  struct net_device *orig_dev)
 {
 	const struct iphdr *iph;
 	u8 protocol;
 
-	skb = ip_rcv_core(skb);
+	skb = sit_rcv_core(skb);
 	if (!skb)
 		return NET_RX_DROP;
 
@@ -141,7 +149,7 @@ static int ip_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_typ
 
 static struct packet_type ip_packet_type = {
 	.type = cpu_to_be16(ETH_P_IP),
-	.func = ip_rcv,
+	.func = sit_ip_rcv,
 };
 
 void sit_init(void)

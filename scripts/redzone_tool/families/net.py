@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Network captures as inputs: one frame each."""
+"""Network captures as inputs: one frame each, a record where the target takes records."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from redzone_tool import capture, catalogue
 from redzone_tool.families import net_oracle
-from redzone_tool.inputs import Input
+from redzone_tool.inputs import Input, record
 
-CAPTURE_FORMS = ("frame",)
+CAPTURE_FORMS = ("frame", "records")
 RULES = net_oracle.RULES
 
 
@@ -22,4 +23,8 @@ def from_packet(packet: capture.Packet) -> Input:
 
 def inputs(target: catalogue.Target, packets: Iterable[capture.Packet],
            max_len: int = 0) -> Iterator[Input]:
-    return map(from_packet, packets)
+    items = map(from_packet, packets)
+    if target.form != "records":
+        return items
+    return (replace(item, data=record(item.data)) if item.data is not None else item
+            for item in items)

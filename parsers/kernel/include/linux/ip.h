@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* IPv4 and AH/ESP wire headers. Faithful to Linux 6.1; little-endian hosts only. */
+/* IPv4 (with options) and AH/ESP wire headers. Faithful to Linux 6.1; little-endian hosts only. */
 #ifndef _LINUX_IP_H
 #define _LINUX_IP_H
 
@@ -20,6 +20,41 @@ struct iphdr {
 	__be32	daddr;
 	/* The options start here. */
 };
+
+#define IPVERSION	4
+#define MAXTTL		255
+#define IPDEFTTL	64
+#define MAX_IPOPTLEN	40
+
+#define IPTOS_TOS_MASK		0x1E
+#define IPTOS_TOS(tos)		((tos) & IPTOS_TOS_MASK)
+#define IPTOS_PREC_MASK		0xE0
+#define IPTOS_PREC_INTERNETCONTROL	0xc0
+#define IPTOS_RT_MASK		(IPTOS_TOS_MASK & ~3)
+#define RT_TOS(tos)		((tos) & IPTOS_TOS_MASK)
+
+#define IPOPT_COPY		0x80
+#define IPOPT_CLASS_MASK	0x60
+#define IPOPT_NUMBER_MASK	0x1f
+#define IPOPT_COPIED(o)		((o) & IPOPT_COPY)
+
+#define IPOPT_CONTROL		0x00
+#define IPOPT_MEASUREMENT	0x40
+
+#define IPOPT_END	0
+#define IPOPT_NOOP	1
+#define IPOPT_SEC	(2 | IPOPT_CONTROL | IPOPT_COPY)
+#define IPOPT_LSRR	(3 | IPOPT_CONTROL | IPOPT_COPY)
+#define IPOPT_TIMESTAMP	(4 | IPOPT_MEASUREMENT)
+#define IPOPT_CIPSO	(6 | IPOPT_CONTROL | IPOPT_COPY)
+#define IPOPT_RR	(7 | IPOPT_CONTROL)
+#define IPOPT_SID	(8 | IPOPT_CONTROL | IPOPT_COPY)
+#define IPOPT_SSRR	(9 | IPOPT_CONTROL | IPOPT_COPY)
+#define IPOPT_RA	(20 | IPOPT_CONTROL | IPOPT_COPY)
+
+#define IPOPT_TS_TSONLY		0
+#define IPOPT_TS_TSANDADDR	1
+#define IPOPT_TS_PRESPEC	3
 
 struct ip_auth_hdr {
 	__u8	nexthdr;

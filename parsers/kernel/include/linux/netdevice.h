@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 struct net;
+struct in_device;
 struct inet6_dev;
 
 #define IFF_UP		(1 << 0)
@@ -21,6 +22,11 @@ struct inet6_dev;
 #define ARPHRD_TUNNEL6	769
 #define ARPHRD_LOOPBACK	772
 #define ARPHRD_SIT	776
+
+/* Head room that a packet to @dev is given for its link header. */
+#define HH_DATA_MOD	16
+#define LL_RESERVED_SPACE(dev) \
+	((((dev)->hard_header_len) & ~(HH_DATA_MOD - 1)) + HH_DATA_MOD)
 
 #define NET_RX_SUCCESS	0
 #define NET_RX_DROP	1
@@ -37,6 +43,7 @@ struct net_device {
 	unsigned char		nested_level;
 	unsigned char		dev_addr[6];
 	unsigned int		num_tx_queues;
+	struct in_device	*ip_ptr;
 	struct inet6_dev	*ip6_ptr;
 	struct net		*nd_net;
 };
@@ -53,6 +60,7 @@ struct packet_type {
 			struct packet_type *pt, struct net_device *orig_dev);
 };
 
+/* A later registration of the same type takes the place of an earlier one. */
 void dev_add_pack(struct packet_type *pt);
 
 /* Hand @skb to the packet type of skb->protocol; frees it when there is none. */

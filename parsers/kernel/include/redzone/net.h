@@ -11,6 +11,12 @@
  * one away). 100::/64 is unreachable. The rest is routed to eth1 (MTU 1500;
  * fd72:6564:7a6f:6e66::/64 is routed to eth2, whose route asks for a
  * fragment header on every packet as a translator to IPv4 does).
+ *
+ * IPv4: ours are 192.0.2.2 and 127.0.0.0/8 (the latter from lo alone), every group,
+ * and the destination of each arriving packet (again not with REDZONE_NET_FORWARD).
+ * 192.0.2.0/24 is the link of eth0, 192.0.2.255 and 255.255.255.255 broadcasts;
+ * 198.51.100.0/24 is unreachable, 203.0.113.0/24 prohibited; 198.18.0.0/15 is routed
+ * to eth2 (MTU 576), the rest to eth1 over the gateway 192.0.2.254.
  */
 #ifndef REDZONE_NET_H
 #define REDZONE_NET_H
@@ -30,6 +36,12 @@ enum {
 };
 
 void redzone_net_begin(u8 env, struct sink *sink);
+
+/*
+ * The node is taken down: what layers registered with register_pernet_subsys() ends.
+ * Only for targets with such layers.
+ */
+void redzone_net_end(void);
 
 /* Take resubmitted packets from the backlog until it is empty. */
 void redzone_net_pump(void);

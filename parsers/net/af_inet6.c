@@ -2,11 +2,10 @@
 /*
  * Who takes which next-header value, and the hand-over to the transport.
  *
- * Modelled on: Linux 6.1 net/ipv6/protocol.c (inet6_protos), net/ipv6/af_inet6.c
- *	(inet6_init)
+ * Modelled on: Linux 6.1 net/ipv6/af_inet6.c (inet6_init)
  * Spec: IANA protocol numbers
- * Differs: the table is constant; TCP, UDP, DCCP, SCTP and UDP-Lite end here: which
- *	protocol, where it begins and how long it is are effects.
+ * Differs: TCP, UDP, DCCP, SCTP and UDP-Lite end here, unless a target registers
+ *	them afterwards: which protocol, where it begins and how long it is are effects.
  */
 #include <linux/icmpv6.h>
 #include <net/addrconf.h>
@@ -14,18 +13,6 @@
 
 #include "exthdrs.h"
 #include "rx.h"
-
-/* The packet is somebody else's from here on. */
-void rx_handover(struct sk_buff *skb, const char *what, unsigned int proto)
-{
-	struct sink *sink = rx_sink(skb);
-
-	sink_effect_u64(sink, what, proto);
-	sink_effect_u64(sink, "handover.offset", -skb_network_offset(skb));
-	sink_effect_u64(sink, "handover.len", skb->len);
-	sink_verdict(sink, 0, 0);
-	consume_skb(skb);
-}
 
 #define TRANSPORT(name, proto)						\
 static int name##_rcv(struct sk_buff *skb)				\
@@ -44,23 +31,6 @@ TRANSPORT(dccp_v6, IPPROTO_DCCP);
 TRANSPORT(sctpv6, IPPROTO_SCTP);
 TRANSPORT(udplitev6, IPPROTO_UDPLITE);
 
-const struct inet6_protocol *const inet6_protos[MAX_INET_PROTOS] = {
-	[IPPROTO_IPIP] = &tunnel46_protocol,
-	[IPPROTO_TCP] = &tcpv6_protocol,
-	[IPPROTO_UDP] = &udpv6_protocol,
-	[IPPROTO_DCCP] = &dccp_v6_protocol,
-	[IPPROTO_IPV6] = &tunnel6_protocol,
-	[IPPROTO_ROUTING] = &rthdr_protocol,
-	[IPPROTO_FRAGMENT] = &frag_protocol,
-	[IPPROTO_ESP] = &esp6_protocol,
-	[IPPROTO_AH] = &ah6_protocol,
-	[IPPROTO_ICMPV6] = &icmpv6_protocol,
-	[IPPROTO_NONE] = &nodata_protocol,
-	[IPPROTO_DSTOPTS] = &destopt_protocol,
-	[IPPROTO_SCTP] = &sctpv6_protocol,
-	[IPPROTO_UDPLITE] = &udplitev6_protocol,
-};
-
 static struct packet_type ipv6_packet_type = {
 	.type = cpu_to_be16(ETH_P_IPV6),
 	.func = ipv6_rcv,
@@ -78,6 +48,20 @@ static const struct redzone_route_ops ip6_routes = {
 void inet6_init(void)
 {
 	redzone_route_register(&ip6_routes);
+	inet6_add_protocol(&tunnel46_protocol, IPPROTO_IPIP);
+	inet6_add_protocol(&tcpv6_protocol, IPPROTO_TCP);
+	inet6_add_protocol(&udpv6_protocol, IPPROTO_UDP);
+	inet6_add_protocol(&dccp_v6_protocol, IPPROTO_DCCP);
+	inet6_add_protocol(&tunnel6_protocol, IPPROTO_IPV6);
+	inet6_add_protocol(&rthdr_protocol, IPPROTO_ROUTING);
+	inet6_add_protocol(&frag_protocol, IPPROTO_FRAGMENT);
+	inet6_add_protocol(&esp6_protocol, IPPROTO_ESP);
+	inet6_add_protocol(&ah6_protocol, IPPROTO_AH);
+	inet6_add_protocol(&icmpv6_protocol, IPPROTO_ICMPV6);
+	inet6_add_protocol(&nodata_protocol, IPPROTO_NONE);
+	inet6_add_protocol(&destopt_protocol, IPPROTO_DSTOPTS);
+	inet6_add_protocol(&sctpv6_protocol, IPPROTO_SCTP);
+	inet6_add_protocol(&udplitev6_protocol, IPPROTO_UDPLITE);
 	dev_add_pack(&ipv6_packet_type);
 	vlan_init();
 	llc_init();

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * IPv4: the header, options that steer, delivery to a protocol.
+ *
+ * Modelled on: Linux 6.1 net/ipv4/ip_input.c (ip_rcv_core, ip_rcv, ip_rcv_options,
+ *	ip_rcv_finish_core, ip_local_deliver, ip_protocol_deliver_rcu, ip_call_ra_chain)
+ * Spec: RFC 791 3.1 and 3.2, RFC 1122 3.2.1 and 3.3.6, RFC 2113
+ * Differs: no netfilter, early demux, VRFs, lists or MIB counters; no raw sockets;
+ *	reassembly is a layer that a target may have (ip_defrag_register()).
+ */
+#include <linux/icmp.h>
+#include <net/icmp.h>
+#include <net/ip.h>
+#include <net/protocol.h>
+
+#include "rx.h"
+
+static int (*ip_defrag)(struct net *net, struct sk_buff *skb, u32 user);
+
+void ip_defrag_register(int (*defrag)(struct net *net, struct sk_buff *skb, u32 user))
+{
+	ip_defrag = defrag;
+}
+
+/**
+ * ip_protocol_deliver_rcu - hand a packet to the protocol its header names
+ * @net: namespace
+ * @skb: packet, data at the header of that protocol; consumed
+ * @protocol: number
+ */
+void ip_protocol_deliver_rcu(struct net *net, struct sk_buff *skb, int protocol)
+{
+	const struct net_protocol *ipprot;
+	int ret;
+
+resubmit:
+	ipprot = inet_protos[protocol];
+	if (malformed(!ipprot)) {
+		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0);
+		kfree_skb_reason(skb, SKB_DROP_REASON_IP_NOPROTO);
+		return;
+	}
+
+	ret = ipprot->handler(skb);
+	if (ret < 0) {
+		protocol = -ret;
+		goto resubmit;
+	}
+}
+
+static int ip_local_deliver_finish(struct net *net, struct sk_buff *skb)
+{
+	__skb_pull(skb, skb_network_header_len(skb));
+	ip_protocol_deliver_rcu(net, skb, ip_hdr(skb)->protocol);
+	return 0;
+}
+
+/* Route input of what is for this node. */
+int ip_local_deliver(struct sk_buff *skb)
+{
+	struct net *net = dev_net(skb->dev);
+
+	if (ip_is_fragment(ip_hdr(skb))) {
+		if (!ip_defrag) {
+			rx_handover(skb, "handover.ipv4_fragment", ip_hdr(skb)->protocol);
+			return 0;
+		}
+		if (ip_defrag(net, skb, IP_DEFRAG_LOCAL_DELIVER))
+			return 0;
+	}
+	return ip_local_deliver_finish(net, skb);
+}
+
+static int ip_rcv_finish_core(struct net *net, struct sk_buff *skb, struct net_device *dev)
+{
+	enum skb_drop_reason drop_reason = SKB_DROP_REASON_NOT_SPECIFIED;
+	const struct iphdr *iph = ip_hdr(skb);
+	struct rtable *rt;
+	int err;
+
+	if (!skb_valid_dst(skb)) {
+		err = ip_route_input_noref(skb, iph->daddr, iph->saddr, iph->tos, dev);
+		if (err)
+			goto drop;
+	}
+
+	if (iph->ihl > 5) {
+		rx_handover(skb, "handover.ipv4_options", iph->protocol);
+		return NET_RX_DROP;
+	}
+
+	rt = skb_rtable(skb);
+	if (rt->rt_type != RTN_MULTICAST && rt->rt_type != RTN_BROADCAST) {
+		/* unicast inside a link-layer broadcast ("hole 196") */
+		if (malformed((skb->pkt_type == PACKET_BROADCAST ||
+			       skb->pkt_type == PACKET_MULTICAST) &&
+			      __in_dev_get_rcu(dev)->cnf.drop_unicast_in_l2_multicast)) {
+			drop_reason = SKB_DROP_REASON_UNICAST_IN_L2_MULTICAST;
+			goto drop;
+		}
+	}
+	return NET_RX_SUCCESS;
+
+drop:
+	kfree_skb_reason(skb, drop_reason);
+	return NET_RX_DROP;
+}
+
+static int ip_rcv_finish(struct net *net, struct sk_buff *skb)
+{
+	int ret = ip_rcv_finish_core(net, skb, skb->dev);
+
+	if (ret != NET_RX_DROP)
+		ret = dst_input(skb);
+	return ret;
+}
+
+static void ip_rcv_decode(const struct sk_buff *skb, const struct iphdr *iph)
+{
+	u16 frag_off = ntohs(iph->frag_off);
+
+	rx_u64(skb, "ip.version", iph->version);
+	rx_u64(skb, "ip.hdr_len", iph->ihl * 4);
+	rx_u64(skb, "ip.dsfield", iph->tos);
+	rx_u64(skb, "ip.len", ntohs(iph->tot_len));
+	rx_u64(skb, "ip.id", ntohs(iph->id));
+	rx_u64(skb, "ip.flags", frag_off >> 13);
+	rx_u64(skb, "ip.frag_offset", (frag_off & IP_OFFSET) * 8);
+	rx_u64(skb, "ip.ttl", iph->ttl);
+	rx_u64(skb, "ip.proto", iph->protocol);
+	rx_u64(skb, "ip.checksum", ntohs(iph->check));
+	rx_bytes(skb, "ip.src", &iph->saddr, sizeof(iph->saddr));
+	rx_bytes(skb, "ip.dst", &iph->daddr, sizeof(iph->daddr));
+}
+
+/* Header, checksum and length of a packet; NULL: it is gone. */
+static struct sk_buff *ip_rcv_core(struct sk_buff *skb, struct net *net)
+{
+	enum skb_drop_reason drop_reason = SKB_DROP_REASON_IP_INHDR;
+	const struct iphdr *iph;
+	u32 len;
+
+	if (malformed(skb->pkt_type == PACKET_OTHERHOST)) {
+		drop_reason = SKB_DROP_REASON_OTHERHOST;
+		goto drop;
+	}
+
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (!skb)
+		return NULL;
+
+	if (malformed(!pskb_may_pull(skb, sizeof(struct iphdr))))
+		goto drop;
+
+	iph = ip_hdr(skb);
+	ip_rcv_decode(skb, iph);
+	if (malformed(iph->ihl < 5))
+		goto drop;
+	if (malformed(iph->version != 4))
+		goto drop;
+
+	if (malformed(!pskb_may_pull(skb, iph->ihl * 4)))
+		goto drop;
+
+	iph = ip_hdr(skb);
+	if (malformed(ip_fast_csum((u8 *)iph, iph->ihl))) {
+		drop_reason = SKB_DROP_REASON_IP_CSUM;
+		goto drop;
+	}
+
+	len = ntohs(iph->tot_len);
+	if (malformed(skb->len < len)) {
+		drop_reason = SKB_DROP_REASON_PKT_TOO_SMALL;
+		goto drop;
+	}
+	if (malformed(len < (iph->ihl * 4)))
+		goto drop;
+
+	/* the link may have padded the frame */
+	if (pskb_trim_rcsum(skb, len)) {
+		drop_reason = SKB_DROP_REASON_NOT_SPECIFIED;
+		goto drop;
+	}
+
+	iph = ip_hdr(skb);
+	skb->transport_header = skb->network_header + iph->ihl * 4;
+
+	memset(IPCB(skb), 0, sizeof(struct inet_skb_parm));
+	IPCB(skb)->iif = skb->skb_iif;
+	skb_orphan(skb);
+	return skb;
+
+drop:
+	kfree_skb_reason(skb, drop_reason);
+	return NULL;
+}
+
+/**
+ * ip_rcv - packet type of IPv4
+ * @skb: packet whose data begins with the header; consumed
+ * @dev: device it arrived on
+ * @pt: not used
+ * @orig_dev: not used
+ */
+int ip_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt,
+	   struct net_device *orig_dev)
+{
+	struct net *net = dev_net(dev);
+
+	skb = ip_rcv_core(skb, net);
+	if (!skb)
+		return NET_RX_DROP;
+	return ip_rcv_finish(net, skb);
+}
+
+int ip_forward(struct sk_buff *skb)
+{
+	rx_handover(skb, "handover.ipv4_forward", ip_hdr(skb)->protocol);
+	return 0;
+}
+
+int ip_output(struct sk_buff *skb)
+{
+	return dev_queue_xmit(skb);
+}
