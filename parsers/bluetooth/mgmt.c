@@ -423,12 +423,3 @@ bool mgmt_get_connectable(struct hci_dev *hdev)
 {
 	return hci_dev_test_flag(hdev, HCI_CONNECTABLE);
 }
-
-u8 mgmt_get_adv_discov_flags(struct hci_dev *hdev)
-{
-	if (hci_dev_test_flag(hdev, HCI_LIMITED_DISCOVERABLE))
-		return LE_AD_LIMITED;
-	if (hci_dev_test_flag(hdev, HCI_DISCOVERABLE))
-		return LE_AD_GENERAL;
-	return 0;
-}

@@ -7,7 +7,7 @@
  * Modelled on: Linux 6.1 net/bluetooth/mgmt.c (has_uuid, eir_has_uuids,
  *	restart_le_scan, is_filter_match, calculate_name_len, tlv_data_max_len,
  *	flags_managed, tx_power_managed, name_managed, appearance_managed,
- *	tlv_data_is_valid)
+ *	tlv_data_is_valid, mgmt_get_adv_discov_flags)
  * Spec: Core Specification Supplement Part A 1.1; BlueZ Management API
  * Differs: nothing but names of steps.
  */
@@ -26,12 +26,19 @@ static const u8 bluetooth_base_uuid[16] = {
  * Service discovery
  */
 
+/* The half where short ones differ comes first. No memcmp(): engines hook it, at a price. */
+static bool uuid_equal(const u8 *a, const u8 *b)
+{
+	return get_unaligned_le64(a + 8) == get_unaligned_le64(b + 8) &&
+	       get_unaligned_le64(a) == get_unaligned_le64(b);
+}
+
 static bool has_uuid(const u8 *uuid, u16 uuid_count, u8 (*uuids)[16])
 {
-	int i;
+	u16 left;
 
-	for (i = 0; i < uuid_count; i++) {
-		if (!memcmp(uuid, uuids[i], 16))
+	for (left = uuid_count; left; left--, uuids++) {
+		if (uuid_equal(uuid, *uuids))
 			return true;
 	}
 
@@ -180,8 +187,17 @@ bool is_filter_match(struct hci_dev *hdev, s8 rssi, u8 *eir, u16 eir_len, u8 *sc
 }
 
 /*
- * Data that the user gives
+ * Data that the user gives, and what is added to it
  */
+
+u8 mgmt_get_adv_discov_flags(struct hci_dev *hdev)
+{
+	if (hci_dev_test_flag(hdev, HCI_LIMITED_DISCOVERABLE))
+		return LE_AD_LIMITED;
+	if (hci_dev_test_flag(hdev, HCI_DISCOVERABLE))
+		return LE_AD_GENERAL;
+	return 0;
+}
 
 static u8 calculate_name_len(struct hci_dev *hdev)
 {

@@ -14,8 +14,8 @@
 #include <redzone/eir.h>
 #include <redzone/sink.h>
 
-#include "eir.h"
-#include "mgmt_adv.h"
+#include "../../parsers/bluetooth/eir.h"
+#include "../../parsers/bluetooth/mgmt_adv.h"
 
 enum {
 	UUIDS_MAX	= 64,
@@ -94,14 +94,12 @@ struct eir_field {
 	const char *name;
 };
 
-/* What some caller of the host looks for. */
+/* What the host looks for, and a strength, since no event says one here. */
 static const struct eir_field eir_fields[] = {
 	{ EIR_FLAGS, "btcommon.eir_ad.entry.flags" },
 	{ EIR_NAME_COMPLETE, "btcommon.eir_ad.entry.device_name" },
-	{ EIR_NAME_SHORT, "btcommon.eir_ad.entry.device_name" },
 	{ EIR_TX_POWER, "btcommon.eir_ad.entry.power_level" },
 	{ EIR_CLASS_OF_DEV, "btcommon.cod.class_of_device" },
-	{ EIR_APPEARANCE, "btcommon.eir_ad.entry.appearance" },
 };
 
 static void search_services(struct hci_dev *hdev, u8 *data, u16 len)
