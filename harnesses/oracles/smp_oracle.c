@@ -138,7 +138,9 @@ void smp_oracle_before(struct hci_dev *hdev, u16 handle, const u8 *pdu, size_t l
 	    len > 3)
 		before.auth_req = pdu[3];
 	before.smp = smp;
-	before.allowed = !smp || test_bit(before.code & 31, &smp->allow_cmd);
+	/* what comes over a link that is not up waits, and has done nothing yet */
+	before.allowed = hcon->state == BT_CONNECTED &&
+			 (!smp || test_bit(before.code & 31, &smp->allow_cmd));
 	before.encrypt_pend = test_bit(HCI_CONN_ENCRYPT_PEND, &hcon->flags);
 	before.remote_pk = smp && test_bit(SMP_FLAG_REMOTE_PK, &smp->flags);
 }
