@@ -150,6 +150,12 @@ static void l2cap_recv_cont(struct l2cap_conn *conn, struct sk_buff *skb)
 	l2cap_recv_frame(conn, rx_skb);
 }
 
+/* Other links come and go without L2CAP being told: their connection would stay. */
+static bool l2cap_carried(const struct hci_conn *hcon)
+{
+	return hcon->type == ACL_LINK || hcon->type == LE_LINK;
+}
+
 /**
  * l2cap_recv_acldata - one ACL data packet of a link
  * @hcon: the link
@@ -163,6 +169,12 @@ void l2cap_recv_acldata(struct hci_conn *hcon, struct sk_buff *skb, u16 flags)
 {
 	struct l2cap_conn *conn;
 	bool consumed = false;
+
+	if (malformed(!l2cap_carried(hcon))) {
+		hcon->hdev->verdict = -EPROTO;
+		kfree_skb(skb);
+		return;
+	}
 
 	hci_dev_lock(hcon->hdev);
 	conn = hcon->l2cap_data;
