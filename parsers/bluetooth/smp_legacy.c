@@ -160,14 +160,22 @@ static u8 smp_random_responder(struct smp_chan *smp)
 {
 	struct l2cap_conn *conn = smp->conn;
 	struct hci_conn *hcon = conn->hcon;
+	struct smp_ltk *key;
 	u8 stk[16];
 
 	smp_send_cmd(conn, SMP_CMD_PAIRING_RANDOM, sizeof(smp->prnd), smp->prnd);
 
 	smp_s1(smp->tk, smp->prnd, smp->rrnd, stk);
 
-	hci_add_ltk(hcon->hdev, &hcon->dst, hcon->dst_type, SMP_STK,
-		    stk_authenticated(smp), stk, smp->enc_key_size, 0, 0);
+	key = hci_add_ltk(hcon->hdev, &hcon->dst, hcon->dst_type, SMP_STK,
+			  stk_authenticated(smp), stk, smp->enc_key_size, 0, 0);
+
+	/*
+	 * On a link that is encrypted already, keys may have been given out: the STK has
+	 * then taken the place of our LTK, and goes when the controller has used it.
+	 */
+	if (key == smp->responder_ltk)
+		smp->responder_ltk = NULL;
 
 	return 0;
 }
