@@ -95,7 +95,9 @@ class Summary:
         return k, stats.clopper_pearson(k, len(self.runs))
 
     def median(self, what: str) -> stats.Median:
-        return stats.median([getattr(run, what) for run in self.runs])
+        spent = "executions" if what.startswith("execs") else "cpu_s"
+        return stats.median([getattr(run, what) for run in self.runs],
+                            watched=[getattr(run, spent) for run in self.runs])
 
 
 def proof(bug: Bug, sanitizer: str, work: Path) -> Proof:

@@ -7,8 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from scipy import stats as sps
+# numpy and scipy are imported where they are used: every command imports this module.
 
 LEVEL = 0.95
 BOOTSTRAPS = 4000
@@ -77,10 +76,16 @@ def clopper_pearson(k: int, n: int, level: float = LEVEL) -> Interval:
         raise ValueError(f"not a count out of trials: {k} of {n}")
     if n == 0:
         return Interval(0.0, 1.0)
+    from scipy import special
     tail = (1 - level) / 2
-    low = 0.0 if k == 0 else float(sps.beta.ppf(tail, k, n - k + 1))
-    high = 1.0 if k == n else float(sps.beta.ppf(1 - tail, k + 1, n - k))
+    low = 0.0 if k == 0 else float(special.betaincinv(k, n - k + 1, tail))
+    high = 1.0 if k == n else float(special.betaincinv(k + 1, n - k, 1 - tail))
     return Interval(low, high)
+
+
+def share_limit(n: int, level: float = LEVEL) -> float:
+    """The largest share that no hit in n trials still allows; 1 without a trial."""
+    return 1 - (1 - level) ** (1 / n) if n > 0 else 1.0
 
 
 def cluster_bootstrap(counts: Sequence[tuple[int, int]], level: float = LEVEL,
@@ -94,6 +99,7 @@ def cluster_bootstrap(counts: Sequence[tuple[int, int]], level: float = LEVEL,
     used = [(k, n) for k, n in counts if n > 0]
     if not used:
         return Interval(0.0, 1.0)
+    import numpy as np
     table = np.array(used, dtype=float)
     rng = np.random.default_rng(seed)
     picks = rng.integers(0, len(table), size=(resamples, len(table)))
@@ -122,28 +128,48 @@ def share(flags: Sequence[bool], clusters: Sequence[str], level: float = LEVEL,
     return Share(k, n, exact.low, exact.high, "Clopper-Pearson")
 
 
-def median(values: Sequence[float], level: float = LEVEL) -> Median:
+def median_rank(n: int, level: float = LEVEL) -> int:
+    """
+    The largest d with P(X(d) <= median <= X(n+1-d)) >= level; 0 when n is too small.
+
+    The number of values below the median is Binomial(n, 1/2).
+    """
+    from scipy import special
+    best = 0
+    for rank in range(1, (n + 1) // 2 + 1):
+        if 1 - 2 * float(special.bdtr(rank - 1, n, 0.5)) < level:
+            break
+        best = rank
+    return best
+
+
+def median(values: Sequence[float], level: float = LEVEL,
+           watched: Sequence[float] | None = None) -> Median:
     """
     Median with the exact order-statistic interval; censored values are inf.
 
-    The rank d is the largest with P(X(d) <= m <= X(n+1-d)) >= level, where the
-    count of values below m is Binomial(n, 1/2).
+    `watched` says how long each trial was watched. A censored one may have ended the moment
+    after: the lower limit takes it at the time it was watched, the upper limit at infinity, so
+    that the interval holds whatever the budgets were. Without `watched` a lower limit may be
+    inf, which reads as "beyond the budget".
     """
     if not values:
         raise ValueError("a median needs a value")
+    if watched is not None and len(watched) != len(values):
+        raise ValueError("one watched time for each value")
     ordered = sorted(values)
     n = len(ordered)
     censored = sum(math.isinf(v) for v in ordered)
     middle = ordered[(n - 1) // 2], ordered[n // 2]
     value = middle[0] if middle[0] == middle[1] else (middle[0] + middle[1]) / 2
-    best = 0
-    for rank in range(1, (n + 1) // 2 + 1):
-        if 1 - 2 * float(sps.binom.cdf(rank - 1, n, 0.5)) >= level:
-            best = rank
-    if best == 0:
+    rank = median_rank(n, level)
+    if rank == 0:
         return Median(value, 0.0, math.inf, 1.0, n, censored)
-    coverage = 1 - 2 * float(sps.binom.cdf(best - 1, n, 0.5))
-    return Median(value, ordered[best - 1], ordered[n - best], coverage, n, censored)
+    from scipy import special
+    coverage = 1 - 2 * float(special.bdtr(rank - 1, n, 0.5))
+    least = ordered if watched is None else sorted(
+        min(v, w) for v, w in zip(values, watched))
+    return Median(value, least[rank - 1], ordered[n - rank], coverage, n, censored)
 
 
 def poisson_rate(events: int, exposure: float, level: float = LEVEL) -> Rate:
@@ -157,7 +183,8 @@ def poisson_rate(events: int, exposure: float, level: float = LEVEL) -> Rate:
         return Rate(events, exposure, None, 0.0, math.inf)
     if events == 0:
         return Rate(0, exposure, None, 0.0, -math.log(1 - level) / exposure)
+    from scipy import special
     tail = (1 - level) / 2
-    low = float(sps.chi2.ppf(tail, 2 * events)) / 2
-    high = float(sps.chi2.ppf(1 - tail, 2 * events + 2)) / 2
+    low = float(special.gammaincinv(events, tail))
+    high = float(special.gammaincinv(events + 1, 1 - tail))
     return Rate(events, exposure, events / exposure, low / exposure, high / exposure)
