@@ -795,6 +795,8 @@ static void l2cap_sock_accept(struct l2cap_sock *sk)
 	if (chan->mode == L2CAP_MODE_EXT_FLOWCTL) {
 		sk->state = BT_CONNECTED;
 		chan->state = BT_CONNECTED;
+		/* what is sent from now on is the channel's, though others may still wait */
+		clear_bit(CONF_NOT_COMPLETE, &chan->conf_state);
 		__l2cap_ecred_conn_rsp_defer(chan);
 	} else if (bdaddr_type_is_le(chan->src_type)) {
 		sk->state = BT_CONNECTED;
