@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 from typing import Any, Sequence
@@ -43,6 +44,12 @@ def arguments(root: Path, family: str) -> list[str]:
     return ["-std=gnu11", "-w", "-ferror-limit=0", "-O2"] + [f"-I{path}" for path in roots]
 
 
+@functools.cache
+def _is_below(folder: Path, name: str) -> bool:
+    """Asked for each macro of each header of each port."""
+    return folder in Path(name).resolve().parents
+
+
 class _Tree:
     """One translation unit of a port."""
 
@@ -54,16 +61,21 @@ class _Tree:
         self.macros: dict[tuple[str, int], str] = {}
         self.own_macros: set[str] = set()
         for cursor in unit.cursor.get_children():
-            if cursor.kind == self.kinds.MACRO_INSTANTIATION and cursor.location.file:
-                spot = (cursor.location.file.name, cursor.location.offset)
-                self.macros.setdefault(spot, cursor.spelling)
-            elif cursor.kind == self.kinds.MACRO_DEFINITION and cursor.location.file:
-                if self.is_ours(cursor.location.file.name):
-                    self.own_macros.add(cursor.spelling)
+            kind = cursor.kind
+            if kind not in (self.kinds.MACRO_INSTANTIATION, self.kinds.MACRO_DEFINITION):
+                continue
+            location = cursor.location
+            file = location.file
+            if not file:
+                continue
+            if kind == self.kinds.MACRO_INSTANTIATION:
+                self.macros.setdefault((file.name, location.offset), cursor.spelling)
+            elif self.is_ours(file.name):
+                self.own_macros.add(cursor.spelling)
 
     def is_ours(self, name: str) -> bool:
         """Whether a file belongs to the family (and not to the userspace kernel)."""
-        return self.folder in Path(name).resolve().parents
+        return _is_below(self.folder, name)
 
     def source(self, name: str) -> str:
         """Text of a file, comments blanked, addressed by byte as libclang does."""
