@@ -399,13 +399,19 @@ struct hci_conn *hci_conn_add(struct hci_dev *hdev, int type, bdaddr_t *dst, u8 
 	return __hci_conn_add(hdev, type, dst, role, handle);
 }
 
-static bool hci_conn_unlink(struct hci_conn *conn)
+/*
+ * A link points to one that it carries, but several may point to the one they need:
+ * the last that was bound is not the only one that must forget @conn.
+ */
+static void hci_conn_unlink(struct hci_conn *conn)
 {
-	if (!conn->link)
-		return false;
-	conn->link->link = NULL;
+	struct hci_conn *c;
+
+	list_for_each_entry(c, &conn->hdev->conn_hash.list, list) {
+		if (c->link == conn)
+			c->link = NULL;
+	}
 	conn->link = NULL;
-	return true;
 }
 
 /* A SCO link that never came up cannot outlive its ACL link; its socket must know. */
@@ -413,11 +419,9 @@ static void hci_conn_del_acl(struct hci_conn *conn)
 {
 	struct hci_conn *link = conn->link;
 
-	if (link) {
-		hci_conn_unlink(conn);
-		if (HCI_CONN_HANDLE_UNSET(link->handle))
-			hci_conn_failed(link, HCI_ERROR_UNKNOWN_CONN_ID);
-	}
+	hci_conn_unlink(conn);
+	if (link && HCI_CONN_HANDLE_UNSET(link->handle))
+		hci_conn_failed(link, HCI_ERROR_UNKNOWN_CONN_ID);
 	conn->hdev->acl_cnt += conn->sent;
 }
 
