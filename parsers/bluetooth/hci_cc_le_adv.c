@@ -213,7 +213,7 @@ static u8 hci_cc_le_set_ext_adv_enable(struct hci_dev *hdev, void *data,
 
 		if (adv)
 			adv->enabled = true;
-		else if (!set->handle)
+		else if (cp->num_of_sets && !set->handle)
 			hci_dev_set_flag(hdev, HCI_LE_ADV_0);
 
 		queue_le_conn_timeout(hdev);
