@@ -156,6 +156,9 @@ struct hci_conn *hci_connect_le(struct hci_dev *hdev, bdaddr_t *dst, u8 dst_type
 	err = hci_cmd_sync_queue(hdev, hci_connect_le_sync, conn,
 				 create_le_conn_complete);
 	if (err) {
+		/* a scanned attempt may have users already */
+		conn->state = BT_CLOSED;
+		hci_connect_cfm(conn, bt_status(err));
 		hci_conn_del(conn);
 		return ERR_PTR(err);
 	}
