@@ -54,7 +54,7 @@ static void hci_req_sync_wait(struct hci_dev *hdev, u32 timeout)
 }
 
 /* Commands whose sender looks into the answer. */
-static bool __maybe_unused hci_answer_has_params(u16 opcode)
+static noinline bool __maybe_unused hci_answer_has_params(u16 opcode)
 {
 	return opcode == HCI_OP_READ_LOCAL_CODECS ||
 	       opcode == HCI_OP_READ_LOCAL_CODECS_V2 ||
@@ -70,8 +70,11 @@ struct sk_buff *__hci_cmd_sync_sk(struct hci_dev *hdev, u16 opcode, u32 plen,
 
 	hdev->req_status = HCI_REQ_PEND;
 	err = hci_req_sync_run(hdev, opcode, plen, param, event);
-	if (err < 0)
+	if (err < 0) {
+		/* nobody waits: an answer that comes all the same is not kept */
+		hdev->req_status = 0;
 		return ERR_PTR(err);
+	}
 	hci_req_sync_wait(hdev, timeout);
 	switch (hdev->req_status) {
 	case HCI_REQ_DONE:
