@@ -272,7 +272,7 @@ void hci_store_wake_reason(struct hci_dev *hdev, const bdaddr_t *bdaddr, u8 addr
 }
 
 /* The address of the first report behind the subevent and the number of reports. */
-static void hci_wake_reason_le(struct hci_dev *hdev, const struct sk_buff *skb)
+static noinline void hci_wake_reason_le(struct hci_dev *hdev, const struct sk_buff *skb)
 {
 	const u8 *subevent = skb->data;
 	const u8 *num_reports = skb->data + sizeof(struct hci_ev_le_meta);
@@ -297,7 +297,8 @@ static void hci_wake_reason_le(struct hci_dev *hdev, const struct sk_buff *skb)
 }
 
 /* As it was before each handler told, behind the check of its length. */
-static void hci_wake_reason_early(struct hci_dev *hdev, u8 event, struct sk_buff *skb)
+static noinline void hci_wake_reason_early(struct hci_dev *hdev, u8 event,
+					   struct sk_buff *skb)
 {
 	const struct hci_ev_conn_complete *complete = (const void *)skb->data;
 	const struct hci_ev_conn_request *request = (const void *)skb->data;
@@ -320,8 +321,8 @@ unlock:
 }
 
 /* How much of the event the early look needs. */
-static unsigned int __maybe_unused hci_wake_reason_len(u8 event,
-						       const struct sk_buff *skb)
+static noinline unsigned int __maybe_unused
+hci_wake_reason_len(u8 event, const struct sk_buff *skb)
 {
 	switch (event) {
 	case HCI_EV_CONN_REQUEST:
