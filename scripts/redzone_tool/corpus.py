@@ -6,11 +6,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from redzone_tool import catalogue, decode
+from redzone_tool import catalogue, corpusfiles, decode
 from redzone_tool.errors import ENVIRONMENT, ToolError
 from redzone_tool.inputs import Input
 
@@ -24,6 +24,7 @@ class Imported:
     too_long: int = 0
     empty: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    origins: Counter[str] = field(default_factory=Counter)      # files, by what they were
 
     @property
     def seen(self) -> int:
@@ -62,10 +63,11 @@ def files_below(paths: Iterable[Path]) -> Iterator[Path]:
             raise ToolError(f"cannot read {path}: no such file or folder")
 
 
-def import_files(paths: Iterable[Path], out: Path, target: catalogue.Target,
+def import_files(paths: Sequence[Path], out: Path, target: catalogue.Target,
                  kind: str = "auto") -> Imported:
     """Cut files into inputs of a target and write the new ones to @out.
 
+    Folders are walked, output folders of AFL++ and libFuzzer known as such, zip files opened.
     Each input is named by its content, so that importing twice changes nothing. Inputs longer
     than the target's limit are counted and left out, since an engine would cut them; captures
     of many packets are cut so that they fit.
@@ -74,15 +76,33 @@ def import_files(paths: Iterable[Path], out: Path, target: catalogue.Target,
     seen: set[str] = set()
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for path in files_below(paths):
-            if path.stat().st_size == 0:
+        for found in corpusfiles.find(paths):
+            if found.data is None:
+                result.skipped[found.note] += 1
+                continue
+            result.origins[found.origin] += 1
+            if not found.data:
                 result.empty += 1
                 continue
-            for item in decode.split(path, target, kind, target.max_len):
+            for item in _inputs(found, target, kind):
                 _import_one(item, out, target.max_len, seen, result)
     except OSError as error:
         raise ToolError(f"cannot write to {out}: {error.strerror}", ENVIRONMENT) from error
+    if not result.seen:
+        raise ToolError(f"nothing to import in {', '.join(str(path) for path in paths)}")
     return result
+
+
+def _inputs(found: corpusfiles.Found, target: catalogue.Target, kind: str) -> Iterable[Input]:
+    """The inputs of one file; what an engine kept is one as it is."""
+    assert found.data is not None
+    if found.whole and kind == "auto":
+        return [Input(1, found.data, len(found.data), len(found.data))]
+    if kind == "scenario" or (kind == "auto" and found.name.endswith(".scn")):
+        if found.origin != "file":
+            return [Input(1, None, note="a scenario in a zip")]
+        return decode.split(Path(found.label), target, kind, target.max_len)
+    return decode.split_bytes(found.data, found.label, target, kind, target.max_len)
 
 
 def _import_one(item: Input, out: Path, max_len: int, seen: set[str],

@@ -6,7 +6,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from redzone_tool import capture, catalogue, families, replay, scn, scn_sums
@@ -43,12 +43,18 @@ def split(path: Path, target: catalogue.Target, kind: str = "auto",
     """Cut a file into inputs of a target; those of captures stay below @max_len (0: any)."""
     data = read(path)
     if kind == "scenario" or (kind == "auto" and path.suffix == ".scn"):
-        data = scn.compile_file(path)
-        kind = "raw"
-    if kind == "auto" and path.suffix == ".jsonl" and families.takes_units(target, path.stem):
-        return families.units(target, path.stem, data.decode(errors="replace").splitlines())
+        return _whole(scn.compile_file(path))
+    return split_bytes(data, str(path), target, kind, max_len)
+
+
+def split_bytes(data: bytes, label: str, target: catalogue.Target, kind: str = "auto",
+                max_len: int = 0) -> Iterator[Input]:
+    """As split(), of bytes; the end of @label is the name that they had as a file."""
+    name = PurePosixPath(label)
+    if kind == "auto" and name.suffix == ".jsonl" and families.takes_units(target, name.stem):
+        return families.units(target, name.stem, data.decode(errors="replace").splitlines())
     if kind == "capture" and not capture.is_capture(data):
-        raise ToolError(f"{path}: not a capture ({capture.FORMATS})")
+        raise ToolError(f"{label}: not a capture ({capture.FORMATS})")
     if kind == "capture" or (kind == "auto" and families.takes_captures(target)
                              and capture.is_capture(data)):
         return families.inputs(target, capture.packets(data), max_len)
@@ -57,7 +63,11 @@ def split(path: Path, target: catalogue.Target, kind: str = "auto",
         if parts is not None:
             return (Input(i, part, len(part), len(part)) for i, part in enumerate(parts, 1))
         if kind == "records":
-            raise ToolError(f"{path}: not a file of `u16le length + bytes` records")
+            raise ToolError(f"{label}: not a file of `u16le length + bytes` records")
+    return _whole(data)
+
+
+def _whole(data: bytes) -> Iterator[Input]:
     return iter([Input(1, data, len(data), len(data))])
 
 

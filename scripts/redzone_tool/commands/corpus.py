@@ -34,6 +34,10 @@ def import_(target: str, files: tuple[Path, ...], out: Path | None, kind: str,
             as_json: bool) -> int:
     """Cut captures (pcap, pcapng, snoop, btsnoop), record or raw files into inputs of TARGET.
 
+    Folders are walked and zip files opened. Of an output folder of AFL++ (or a sync folder of
+    several) the queue, crashes and hangs are taken, of libFuzzer its corpus and artefacts, each
+    file as it is; README files and hidden ones are none.
+
     A Bluetooth capture becomes inputs of both its sides: what the host received (with its own
     commands, and requests that it sent as acts of the local side), and what it sent as its peers
     receive it; links that were up before the capture began are opened first. smp.jsonl,
@@ -52,6 +56,9 @@ def import_(target: str, files: tuple[Path, ...], out: Path | None, kind: str,
         click.echo(f"  {result.too_long} longer than the target's {info.max_len} bytes left out")
     if result.empty:
         click.echo(f"  {result.empty} empty ones left out")
+    if set(result.origins) - {"file"}:
+        click.echo("  from " + ", ".join(f"{name}: {count}" for name, count
+                                         in result.origins.most_common()))
     for note, count in result.skipped.most_common():
         click.echo(f"  {count} skipped: {note}")
     return 0
