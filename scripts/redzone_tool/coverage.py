@@ -94,8 +94,8 @@ def measure(targets: Sequence[catalogue.Target], inputs: Mapping[str, Sequence[P
     exe = replay.binary(FLAVOUR)
     with tempfile.TemporaryDirectory(prefix="redzone-coverage-") as folder:
         for target in targets:
-            result.faults += _play(target.name, list(inputs[target.name]),
-                                   Path(folder, target.name))
+            result.faults += play(target.name, list(inputs[target.name]),
+                                  Path(folder, target.name))
         profile = _merge(Path(folder))
         found = _export(exe, profile)
         lcov = _lcov(exe, profile)
@@ -124,7 +124,7 @@ def _port_files(targets: Sequence[catalogue.Target], patterns: Sequence[str]) ->
     return kept
 
 
-def _play(target: str, files: list[Path], folder: Path) -> list[Path]:
+def play(target: str, files: list[Path], folder: Path) -> list[Path]:
     """Play all files that do not fault, profiles into @folder; returns the faulting ones.
 
     A process that faults writes no profile, so the rest is played again without the culprits.
@@ -185,6 +185,17 @@ def _export(exe: Path, profile: Path) -> dict[str, Any]:
 def _name(path: str) -> str:
     """A file as the catalogue calls it, relative to the tree."""
     return path.removeprefix(f"{paths.root()}/").removeprefix("./")
+
+
+def line_counts(exe: Path, folder: Path) -> dict[str, Count]:
+    """Lines by file of all profiles below a folder; none of them when nothing was played."""
+    if not any(folder.rglob("*.profraw")):
+        return {}
+    text = _run([_tool("llvm-cov"), "export", "-summary-only", "-instr-profile",
+                 str(_merge(folder)), str(exe)])
+    return {_name(f["filename"]): Count(f["summary"]["lines"]["count"],
+                                        f["summary"]["lines"]["covered"])
+            for f in json.loads(text)["data"][0]["files"]}
 
 
 def _lcov(exe: Path, profile: Path) -> str:

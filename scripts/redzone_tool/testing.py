@@ -60,6 +60,7 @@ def steps(full: bool, jobs: int) -> Iterator[Step]:
     if full:    # the quick tier has it as a Python test, without the printed table
         tool = str(paths.root() / "scripts" / "redzone")
         yield Step("guard audit", (tool, "check"), "plain")
+        yield Step("seed coverage", (tool, "coverage", "--gate"), "plain")
     for mark, workers in _pytest_parts(full, jobs):
         words = [python, "-m", "pytest", "-q", "-rs", "-m", mark]
         if full:

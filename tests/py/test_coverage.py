@@ -107,7 +107,7 @@ def test_faulting_inputs_are_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
     monkeypatch.setattr(replay, "run", run)
     files = [tmp_path / "a", tmp_path / "bad", tmp_path / "b"]
-    assert coverage._play("t", files, tmp_path / "profiles") == [tmp_path / "bad"]
+    assert coverage.play("t", files, tmp_path / "profiles") == [tmp_path / "bad"]
     assert played == [["a", "bad", "b"], ["a", "b"]]
 
 

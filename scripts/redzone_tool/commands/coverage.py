@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from redzone_tool import (
-    catalogue, corpus, coverage, coverage_pages, guardtable, paths, seeds)
+    catalogue, corpus, coverage, coverage_gate, coverage_pages, guardtable, paths, seeds)
 from redzone_tool.errors import FINDING, OK, USAGE, ToolError
 
 SHOWN_FAULTS = 5
@@ -30,10 +30,15 @@ SHOWN_FAULTS = 5
               help="Pages under out/coverage (default: yes).")
 @click.option("--ablate", is_flag=True,
               help="Pages: also what the loss of each guard leads to (takes a minute).")
+@click.option("--gate", is_flag=True,
+              help="Compare the seeds of all targets with seeds/coverage.json: exit code 1 when "
+                   "a target or a port file lost more than a point.")
+@click.option("--renew", is_flag=True,
+              help="Write seeds/coverage.json from the seeds as they are.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(targets: tuple[str, ...], folders: tuple[Path, ...], add: bool,
             patterns: tuple[str, ...], uncovered: bool, least: float | None, html: bool,
-            ablate: bool, as_json: bool) -> int:
+            ablate: bool, gate: bool, renew: bool, as_json: bool) -> int:
     """Lines, functions, regions and branches of the port files of TARGET that ran.
 
     With several targets (or none: all of them) a file counts as covered by any of them. Inputs
@@ -41,6 +46,10 @@ def command(targets: tuple[str, ...], folders: tuple[Path, ...], add: bool,
     each guard at its line: reached, violated and, with --ablate, the outcome of its loss. Beside
     them lie coverage.lcov and summary.json.
     """
+    if gate or renew:
+        if targets or folders or patterns:
+            raise ToolError("--gate and --renew are about the seeds of all targets", USAGE)
+        return _gate(renew, as_json)
     chosen = [catalogue.target(name) for name in dict.fromkeys(targets)] or catalogue.targets()
     if folders and len(chosen) != 1:
         raise ToolError("--corpus takes one target", USAGE)
@@ -60,6 +69,29 @@ def command(targets: tuple[str, ...], folders: tuple[Path, ...], add: bool,
         _print(result, uncovered)
     low = least is not None and any(f.counts["lines"].percent < least for f in result.files)
     return FINDING if low else OK
+
+
+def _gate(renew: bool, as_json: bool) -> int:
+    kept = None if renew else coverage_gate.read()
+    now = coverage_gate.measure(catalogue.targets())
+    if kept is None:
+        coverage_gate.write(now)
+    found = [] if kept is None else coverage_gate.problems(kept, now)
+    if as_json:
+        click.echo(json.dumps({"schema": coverage_gate.SCHEMA, "problems": found, "targets": {
+            name: count.as_dict() for name, count in now.targets.items()}}, indent=1))
+        return FINDING if found else OK
+    for name, count in now.targets.items():
+        click.echo(f"{name:16} {count.covered:>6}/{count.count:<6} {count.percent:5.1f} % of the "
+                   "port's lines")
+    for problem in found:
+        click.echo(problem)
+    if kept is None:
+        click.echo(f"written: {paths.shown(coverage_gate.store())}, {len(now.targets)} targets, "
+                   f"{len(now.files)} port files")
+    elif not found:
+        click.echo(f"no loss: {len(now.targets)} targets, {len(now.files)} port files")
+    return FINDING if found else OK
 
 
 def _print(result: coverage.Coverage, uncovered: bool) -> None:
