@@ -343,6 +343,7 @@ static void report_digests(struct ablation *ab, const char **comma, const size_t
 /* The inputs that violate @guard and are clean in the baseline, spread evenly. */
 static size_t violators(const struct ablation *ab, size_t guard, size_t *inputs)
 {
+	uint64_t state = 12345;
 	size_t n = 0;
 
 	for (size_t i = 0; i < ab->nfiles; i++)
@@ -350,7 +351,7 @@ static size_t violators(const struct ablation *ab, size_t guard, size_t *inputs)
 		    ab->violated[i * ab->nguards + guard])
 			inputs[n++] = i;
 	/* A fixed shuffle: what the limits below cut off is not the list's tail. */
-	for (size_t i = n, state = 12345; i > 1; i--) {
+	for (size_t i = n; i > 1; i--) {
 		size_t j, swap;
 
 		state = state * 6364136223846793005u + 1442695040888963407u;

@@ -12,7 +12,7 @@
 
 #define CALLER __builtin_return_address(0)
 
-static_assert(sizeof(struct skb_shared_info) == 320);
+static_assert(sizeof(void *) != 8 || sizeof(struct skb_shared_info) == 320);
 static_assert(offsetof(struct redzone_skb_head, data) % 16 == 0);
 
 enum redzone_skb_mode redzone_skb_mode = REDZONE_SKB_STRICT;

@@ -9,8 +9,8 @@
 
 /* As after boot: jiffies wraps in 32 bits after five minutes. */
 #define INITIAL_JIFFIES	((unsigned long)(u32)(-300 * HZ))
-#define BOOT_NS		(1000 * NSEC_PER_SEC)
-#define EPOCH_NS	(1767225600 * NSEC_PER_SEC)	/* 2026-01-01 */
+#define BOOT_NS		((s64)1000 * NSEC_PER_SEC)
+#define EPOCH_NS	((s64)1767225600 * NSEC_PER_SEC)	/* 2026-01-01 */
 
 unsigned long jiffies = INITIAL_JIFFIES;
 

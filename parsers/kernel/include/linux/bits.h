@@ -4,7 +4,7 @@
 #define _LINUX_BITS_H
 
 #define BITS_PER_BYTE		8
-#define BITS_PER_LONG		64
+#define BITS_PER_LONG		(8 * __SIZEOF_LONG__)
 #define BITS_PER_LONG_LONG	64
 #define BITS_PER_TYPE(type)	(sizeof(type) * BITS_PER_BYTE)
 

@@ -6,7 +6,7 @@
 #ifndef _LINUX_ERRNO_H
 #define _LINUX_ERRNO_H
 
-#include <asm/errno.h>
+#include <asm-generic/errno.h>
 
 #ifndef ERESTARTSYS
 #define ERESTARTSYS	512

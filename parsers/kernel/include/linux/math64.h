@@ -28,7 +28,12 @@ static inline u64 div64_u64(u64 dividend, u64 divisor)
 
 static inline u64 mul_u64_u32_div(u64 a, u32 mul, u32 divisor)
 {
-	return (u64)((unsigned __int128)a * mul / divisor);
+	/* Without a 128-bit product, which 32-bit compilers lack. */
+	u64 low = (u64)(u32)a * mul;
+	u64 high = (a >> 32) * mul + (low >> 32);
+	u64 rest = (high % divisor) << 32 | (u32)low;
+
+	return ((high / divisor) << 32) + rest / divisor;
 }
 
 #define do_div(n, base) ({				\

@@ -12,7 +12,7 @@
 
 struct redzone_skb_head {
 	struct skb_shared_info shinfo;
-	u8 gap[16];			/* poisoned: an under-run ends here */
+	u8 gap[16] __aligned(16);	/* poisoned: an under-run ends here */
 	u8 data[];
 };
 
