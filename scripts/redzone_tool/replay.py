@@ -125,7 +125,7 @@ def run_one(target: str, file: Path, flavour: str, env: Mapping[str, str] | None
     exe = binary_path or binary(flavour)
     command = [str(exe), target, "run", str(file)]
     code, out, err, late = _spawn(command, env, timeout, cpu_limit)
-    results = _results(out)
+    results = parse_results(out)
     report = sanreport.parse(err)
     if late:
         report = sanreport.timeout_report(err, cpu_limit)
@@ -190,7 +190,7 @@ def _batch(exe: Path, target: str, files: Sequence[Path], env: Mapping[str, str]
         manifest.flush()
         command = [str(exe), target, "run", "--repeat", str(repeat), "--manifest", manifest.name]
         code, out, err, late = _spawn(command, env, timeout)
-    results = _results(out)
+    results = parse_results(out)
     if not late and code == 1 and len(results) == len(files):
         raise ToolError(_last_line(err) or f"{target}: an input did not repeat", FINDING)
     if not late and code == 0:
@@ -241,7 +241,7 @@ def _communicate(child: "subprocess.Popen[str]", timeout: float,
                 raise
 
 
-def _results(out: str) -> list[Result]:
+def parse_results(out: str) -> list[Result]:
     results = []
     for line in out.splitlines():
         try:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from redzone_tool import catalogue, paths, seeds
+from redzone_tool import catalogue, paths, replay, seeds
 from redzone_tool.commands import oss_fuzz_check
 from redzone_tool.errors import ToolError
-from redzone_tool.ossfuzz import artefacts, checks, environment, project
+from redzone_tool.ossfuzz import architectures, artefacts, checks, environment, project
 
 
 def test_the_files_keep_the_rules() -> None:
@@ -134,3 +134,51 @@ def test_a_build_without_docker_keeps_the_rules(tmp_path: Path) -> None:
     assert names == [t.name for t in catalogue.targets()]
     assert list(checks.check(build, names)) == []
     assert not [p for p in checks.targets_in(build.out) if "replay" in p.name]
+
+
+def test_placeholders_are_warned_of(tmp_path: Path) -> None:
+    folder = tmp_path / "scripts" / "oss-fuzz"
+    folder.mkdir(parents=True)
+    (folder / "project.yaml").write_text("homepage: https://a.org\nmain_repo: https://a.org/x\n"
+                                         "primary_contact: me@redzone.example\n")
+    (folder / "Dockerfile").write_text("RUN git clone https://a.org/x\n")
+    [warning] = project.to_fill(tmp_path)
+    assert "primary_contact is a placeholder" in warning and "maintainer" in warning
+    assert list(project.check_clone(folder)) == []
+    (folder / "Dockerfile").write_text("RUN git clone https://redzone.example/x\n")
+    assert len(project.to_fill(tmp_path)) == 2
+    assert list(project.check_clone(folder)) == [
+        "Dockerfile does not clone main_repo, https://a.org/x"]
+
+
+def test_an_architecture_without_its_packages_is_said(monkeypatch: pytest.MonkeyPatch,
+                                                      tmp_path: Path) -> None:
+    nowhere = architectures.Architecture("i386", "--target=i386-none -nostdinc", "libc6-x", "y")
+    assert architectures.check(nowhere, tmp_path).missing == (
+        "no C library for it: apt-get install libc6-x")
+    monkeypatch.setenv("MBEDCRYPTO_I386", str(tmp_path / "none"))
+    with pytest.raises(ToolError, match="no file"):
+        architectures.crypto_library(nowhere)
+    with pytest.raises(ToolError, match="did you mean aarch64"):
+        architectures.chosen(["arm64"])
+
+
+def test_seeds_that_behave_otherwise_are_named(tmp_path: Path,
+                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that answers one seed as the reference does, and another not at all."""
+    target = catalogue.target("net_ipv6")
+    monkeypatch.setattr(catalogue, "targets", lambda: [target])
+    monkeypatch.setattr(seeds, "files", lambda name: files)
+    files = seeds_of(target.name)
+    exe = str(replay.binary(architectures.REFERENCE))
+    assert architectures.compare([exe]) == (2, [])
+    script(tmp_path / "one", f'head -n 1 "$4" > {tmp_path}/list\n'
+                             f'exec {exe} "$1" run --manifest {tmp_path}/list')
+    count, problems = architectures.compare([str(tmp_path / "one")])
+    assert count == 1 and len(problems) == 1
+    assert problems[0].startswith("net_ipv6: 1 of 2 seeds behave otherwise, first ")
+
+
+def seeds_of(target: str) -> list[Path]:
+    folder = paths.out() / "seeds" / target / "valid"
+    return sorted(folder.iterdir())[:2]

@@ -13,7 +13,7 @@ import click
 
 from redzone_tool import locks, paths
 from redzone_tool.errors import ENVIRONMENT, FINDING, OK, ToolError
-from redzone_tool.ossfuzz import artefacts, checks, environment, project
+from redzone_tool.ossfuzz import architectures, artefacts, checks, environment, project
 
 SCHEMA = 1
 
@@ -23,32 +23,54 @@ SCHEMA = 1
 @click.option("--engine", "engines", multiple=True, metavar="E", help="libfuzzer or afl.")
 @click.option("--sanitizer", "sanitizers", multiple=True, metavar="S",
               help="address, undefined, memory or coverage.")
+@click.option("--architecture", "others", multiple=True, metavar="A",
+              help="i386 or aarch64: compile for it, play the seeds where that runs.")
 @click.option("--keep", is_flag=True, help="Keep the scratch folders (out/oss-fuzz).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def command(engines: tuple[str, ...], sanitizers: tuple[str, ...], keep: bool,
-            as_json: bool) -> int:
+def command(engines: tuple[str, ...], sanitizers: tuple[str, ...], others: tuple[str, ...],
+            keep: bool, as_json: bool) -> int:
     """Build with scripts/oss-fuzz/build.sh, without Docker, and check what came out.
 
     Each engine and sanitizer that runs here gets a scratch $OUT: targets found after moving it,
-    instrumentation, start, seeds, dictionaries, options, size. Exit code 1 when a rule is broken.
+    instrumentation, start, seeds, dictionaries, options, size. Without options the other
+    architectures are compiled for too, as far as this machine has what that takes. Exit code 1
+    when a rule is broken.
     """
     folder = paths.out() / "oss-fuzz"
     results: dict[str, list[str]] = {"files": list(project.check(paths.root()))}
-    wanted = environment.chosen(engines, sanitizers, folder)
+    warnings = project.to_fill(paths.root())
+    done: dict[str, str] = {}
+    every = not (engines or sanitizers or others)
+    wanted = (environment.chosen(engines, sanitizers, folder)
+              if every or engines or sanitizers else [])
+    foreign = architectures.chosen(tuple(architectures.ARCHITECTURES) if every else others)
     with locks.exclusive(folder, "oss-fuzz-check"):
         for build in wanted:
             print(f"redzone: building as OSS-Fuzz would: {build.name}", file=sys.stderr)
             results[build.name] = list(checks.check(build, build_out(build)))
             if not keep:
                 shutil.rmtree(build.folder)
+        for architecture in foreign:
+            print(f"redzone: compiling for {architecture.name}", file=sys.stderr)
+            outcome = architectures.check(architecture, folder)
+            if outcome.missing:
+                warnings.append(f"{architecture.name} is not checked: {outcome.missing}")
+            else:
+                results[architecture.name] = outcome.problems
+                done[architecture.name] = outcome.done
+            if not keep:
+                shutil.rmtree(folder / architecture.name, ignore_errors=True)
     if as_json:
-        click.echo(json.dumps({"schema": SCHEMA, "builds": [
+        click.echo(json.dumps({"schema": SCHEMA, "warnings": warnings, "builds": [
             {"name": name, "problems": found} for name, found in results.items()]}, indent=1))
     else:
         for name, found in results.items():
-            click.echo(f"{name}: {'ok' if not found else f'{len(found)} broken rules'}")
+            click.echo(f"{name}: {'ok' if not found else f'{len(found)} broken rules'}"
+                       + (f", {done[name]}" if done.get(name) else ""))
             for problem in found:
                 click.echo(f"  {problem}")
+        for warning in warnings:
+            click.echo(f"warning: {warning}")
     return FINDING if any(results.values()) else OK
 
 

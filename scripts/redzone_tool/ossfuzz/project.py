@@ -16,6 +16,7 @@ KNOWN: dict[str, set[str]] = {
     "architectures": {"i386", "x86_64", "aarch64"},
     "fuzzing_engines": {"libfuzzer", "afl", "honggfuzz", "centipede", "none", "wycheproof"},
 }
+PLACEHOLDER = "redzone.example"
 LANGUAGES = {"c", "c++", "go", "javascript", "jvm", "python", "rust", "swift", "ruby"}
 KEYS = set(KNOWN) | {
     "auto_ccs", "blackbox", "builds_per_day", "coverage_extra_args", "disabled",
@@ -37,7 +38,41 @@ def check(root: Path) -> Iterator[str]:
                 yield f"{where}/{name} lacks the Apache licence header"
     yield from check_yaml(oss_fuzz / "project.yaml", ("main_repo", "primary_contact", "language"))
     yield from check_yaml(lite / "project.yaml", ("language",))
+    yield from check_clone(oss_fuzz)
     yield from check_script(oss_fuzz / "build.sh")
+
+
+def to_fill(root: Path) -> list[str]:
+    """Values that only the maintainer can give, and has not yet.
+
+    They stand below the domain .example, which is reserved and reaches nobody.
+    """
+    folder = root / "scripts" / "oss-fuzz"
+    found = []
+    for key in ("homepage", "main_repo", "primary_contact"):
+        if PLACEHOLDER in str(_yaml(folder / "project.yaml").get(key, "")):
+            found.append(f"scripts/oss-fuzz/project.yaml: {key} is a placeholder: "
+                         "for the maintainer to fill in before OSS-Fuzz takes the project")
+    dockerfile = folder / "Dockerfile"
+    if dockerfile.is_file() and PLACEHOLDER in dockerfile.read_text(encoding="utf-8"):
+        found.append("scripts/oss-fuzz/Dockerfile clones a placeholder: it gets main_repo")
+    return found
+
+
+def _yaml(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def check_clone(folder: Path) -> Iterator[str]:
+    """The container clones the repository that project.yaml names."""
+    repository = str(_yaml(folder / "project.yaml").get("main_repo", ""))
+    dockerfile = folder / "Dockerfile"
+    if repository and dockerfile.is_file() and repository not in dockerfile.read_text("utf-8"):
+        yield f"Dockerfile does not clone main_repo, {repository}"
 
 
 def check_yaml(path: Path, needed: tuple[str, ...]) -> Iterator[str]:
