@@ -365,6 +365,9 @@ static size_t restructure(uint8_t *data, size_t size, size_t max, const uint8_t 
 	if (!ours.count)
 		return size;
 	len = write_parts(&ours, output, max < sizeof(output) ? max : sizeof(output), &repair);
+	/* as it was (two equal parts swapped, a change repaired): an execution for nothing */
+	if (len == size && !memcmp(data, output, len))
+		return change_bytes(data, size, max, rng);
 	memcpy(data, output, len);
 	return len;
 }

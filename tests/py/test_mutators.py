@@ -79,7 +79,7 @@ def test_trailers_come_and_stay_valid(library: Library, target: str) -> None:
 @pytest.mark.parametrize("target", NAMES)
 def test_the_afl_module_mutates_too(library: Library, target: str) -> None:
     made = mutator_lib.afl_mutants(library(target), inputs(target)[1], 300)
-    assert len(set(made)) > 225
+    assert len(set(made)) > 240
 
 
 @pytest.mark.parametrize("target", [t.name for t in catalogue.targets()])
