@@ -241,6 +241,26 @@ static u8 *create_name(struct hci_dev *hdev, u8 *ptr)
 	return ptr + name_len + 2;
 }
 
+static u8 *create_tx_power(struct hci_dev *hdev, u8 *ptr)
+{
+	u8 tx_power = (u8)hdev->inq_tx_power;
+
+	return ptr + eir_append_data(ptr, 0, EIR_TX_POWER, &tx_power, sizeof(tx_power));
+}
+
+static u8 *create_device_id(struct hci_dev *hdev, u8 *ptr)
+{
+	const u16 id[] = { hdev->devid_source, hdev->devid_vendor, hdev->devid_product,
+			   hdev->devid_version };
+	size_t i;
+
+	*ptr++ = 1 + sizeof(id);
+	*ptr++ = EIR_DEVICE_ID;
+	for (i = 0; i < ARRAY_SIZE(id); i++, ptr += sizeof(id[0]))
+		put_unaligned_le16(id[i], ptr);
+	return ptr;
+}
+
 /**
  * eir_create - what this device answers to an extended inquiry
  * @hdev: controller
@@ -250,25 +270,10 @@ void eir_create(struct hci_dev *hdev, u8 *data)
 {
 	u8 *ptr = create_name(hdev, data);
 
-	if (hdev->inq_tx_power != HCI_TX_POWER_INVALID) {
-		ptr[0] = 2;
-		ptr[1] = EIR_TX_POWER;
-		ptr[2] = (u8)hdev->inq_tx_power;
-
-		ptr += 3;
-	}
-
-	if (hdev->devid_source > 0) {
-		ptr[0] = 9;
-		ptr[1] = EIR_DEVICE_ID;
-
-		put_unaligned_le16(hdev->devid_source, ptr + 2);
-		put_unaligned_le16(hdev->devid_vendor, ptr + 4);
-		put_unaligned_le16(hdev->devid_product, ptr + 6);
-		put_unaligned_le16(hdev->devid_version, ptr + 8);
-
-		ptr += 10;
-	}
+	if (hdev->inq_tx_power != HCI_TX_POWER_INVALID)
+		ptr = create_tx_power(hdev, ptr);
+	if (hdev->devid_source)
+		ptr = create_device_id(hdev, ptr);
 
 	ptr = create_uuid_list(hdev, &uuid16_list, ptr, HCI_MAX_EIR_LENGTH - (ptr - data));
 	ptr = create_uuid_list(hdev, &uuid32_list, ptr, HCI_MAX_EIR_LENGTH - (ptr - data));

@@ -26,6 +26,9 @@ struct hci_cc {
 
 #define HCI_CC(_op, _func, _len)	HCI_CC_VL(_op, _func, _len, _len)
 
+/* Return parameters of one size, which their structure says. */
+#define HCI_CC_RP(_op, _func, _rp)	HCI_CC(_op, _func, sizeof(struct _rp))
+
 #define HCI_CC_STATUS(_op, _func)	\
 	HCI_CC(_op, _func, sizeof(struct hci_ev_status))
 

@@ -17,6 +17,23 @@
 #include "hci_cc.h"
 #include "hci_event.h"
 
+/* What the host knew of the controller and a reset has undone. */
+static void forget_volatile(struct hci_dev *hdev)
+{
+	hci_dev_clear_volatile_flags(hdev);
+	hci_discovery_set_state(hdev, DISCOVERY_STOPPED);
+
+	hdev->ssp_debug_mode = 0;
+	hdev->le_scan_type = LE_SCAN_PASSIVE;
+	hdev->inq_tx_power = HCI_TX_POWER_INVALID;
+	hdev->adv_tx_power = HCI_TX_POWER_INVALID;
+
+	hdev->adv_data_len = 0;
+	hdev->scan_rsp_data_len = 0;
+	memset(hdev->adv_data, 0, sizeof(hdev->adv_data));
+	memset(hdev->scan_rsp_data, 0, sizeof(hdev->scan_rsp_data));
+}
+
 static u8 hci_cc_reset(struct hci_dev *hdev, void *data, struct sk_buff *skb)
 {
 	struct hci_ev_status *rp = data;
@@ -26,22 +43,7 @@ static u8 hci_cc_reset(struct hci_dev *hdev, void *data, struct sk_buff *skb)
 	if (malformed(rp->status))
 		return rp->status;
 
-	hci_dev_clear_volatile_flags(hdev);
-
-	hci_discovery_set_state(hdev, DISCOVERY_STOPPED);
-
-	hdev->inq_tx_power = HCI_TX_POWER_INVALID;
-	hdev->adv_tx_power = HCI_TX_POWER_INVALID;
-
-	memset(hdev->adv_data, 0, sizeof(hdev->adv_data));
-	hdev->adv_data_len = 0;
-
-	memset(hdev->scan_rsp_data, 0, sizeof(hdev->scan_rsp_data));
-	hdev->scan_rsp_data_len = 0;
-
-	hdev->le_scan_type = LE_SCAN_PASSIVE;
-
-	hdev->ssp_debug_mode = 0;
+	forget_volatile(hdev);
 
 	hci_dev_lock(hdev);
 	hci_bdaddr_list_clear(&hdev->le_accept_list);
@@ -234,6 +236,14 @@ static u8 hci_cc_set_event_filter(struct hci_dev *hdev, void *data, struct sk_bu
 	return rp->status;
 }
 
+/* What the host supports, as its features tell peers. */
+static void set_host_feature(struct hci_dev *hdev, u8 feature, bool on)
+{
+	u8 *host = &hdev->features[1][0];
+
+	*host = (u8)(on ? *host | feature : *host & ~feature);
+}
+
 static u8 hci_cc_write_ssp_mode(struct hci_dev *hdev, void *data, struct sk_buff *skb)
 {
 	struct hci_ev_status *rp = data;
@@ -246,13 +256,11 @@ static u8 hci_cc_write_ssp_mode(struct hci_dev *hdev, void *data, struct sk_buff
 	hci_dev_lock(hdev);
 
 	if (!malformed(rp->status)) {
-		if (sent->mode) {
-			hdev->features[1][0] |= LMP_HOST_SSP;
+		set_host_feature(hdev, LMP_HOST_SSP, sent->mode);
+		if (sent->mode)
 			hci_dev_set_flag(hdev, HCI_SSP_ENABLED);
-		} else {
-			hdev->features[1][0] &= ~LMP_HOST_SSP;
+		else
 			hci_dev_clear_flag(hdev, HCI_SSP_ENABLED);
-		}
 	}
 
 	hci_dev_unlock(hdev);
@@ -272,10 +280,7 @@ static u8 hci_cc_write_sc_support(struct hci_dev *hdev, void *data, struct sk_bu
 	hci_dev_lock(hdev);
 
 	if (!malformed(rp->status)) {
-		if (sent->support)
-			hdev->features[1][0] |= LMP_HOST_SC;
-		else
-			hdev->features[1][0] &= ~LMP_HOST_SC;
+		set_host_feature(hdev, LMP_HOST_SC, sent->support);
 
 		/* with a management interface, it keeps the setting */
 		if (!hci_dev_test_flag(hdev, HCI_MGMT)) {
@@ -306,19 +311,14 @@ static u8 hci_cc_write_le_host_supported(struct hci_dev *hdev, void *data,
 
 	hci_dev_lock(hdev);
 
+	set_host_feature(hdev, LMP_HOST_LE, sent->le);
+	set_host_feature(hdev, LMP_HOST_LE_BREDR, sent->simul);
 	if (sent->le) {
-		hdev->features[1][0] |= LMP_HOST_LE;
 		hci_dev_set_flag(hdev, HCI_LE_ENABLED);
 	} else {
-		hdev->features[1][0] &= ~LMP_HOST_LE;
 		hci_dev_clear_flag(hdev, HCI_LE_ENABLED);
 		hci_dev_clear_flag(hdev, HCI_ADVERTISING);
 	}
-
-	if (sent->simul)
-		hdev->features[1][0] |= LMP_HOST_LE_BREDR;
-	else
-		hdev->features[1][0] &= ~LMP_HOST_LE_BREDR;
 
 	hci_dev_unlock(hdev);
 
@@ -639,50 +639,48 @@ static u8 hci_cc_read_local_oob_ext_data(struct hci_dev *hdev, void *data,
 
 const struct hci_cc hci_cc_baseband_table[] = {
 	HCI_CC_STATUS(HCI_OP_RESET, hci_cc_reset),
-	HCI_CC(HCI_OP_READ_STORED_LINK_KEY, hci_cc_read_stored_link_key,
-	       sizeof(struct hci_rp_read_stored_link_key)),
-	HCI_CC(HCI_OP_DELETE_STORED_LINK_KEY, hci_cc_delete_stored_link_key,
-	       sizeof(struct hci_rp_delete_stored_link_key)),
+	HCI_CC_RP(HCI_OP_READ_STORED_LINK_KEY, hci_cc_read_stored_link_key,
+		  hci_rp_read_stored_link_key),
+	HCI_CC_RP(HCI_OP_DELETE_STORED_LINK_KEY, hci_cc_delete_stored_link_key,
+		  hci_rp_delete_stored_link_key),
 	HCI_CC_STATUS(HCI_OP_WRITE_LOCAL_NAME, hci_cc_write_local_name),
-	HCI_CC(HCI_OP_READ_LOCAL_NAME, hci_cc_read_local_name,
-	       sizeof(struct hci_rp_read_local_name)),
+	HCI_CC_RP(HCI_OP_READ_LOCAL_NAME, hci_cc_read_local_name, hci_rp_read_local_name),
 	HCI_CC_STATUS(HCI_OP_WRITE_AUTH_ENABLE, hci_cc_write_auth_enable),
 	HCI_CC_STATUS(HCI_OP_WRITE_ENCRYPT_MODE, hci_cc_write_encrypt_mode),
 	HCI_CC_STATUS(HCI_OP_WRITE_SCAN_ENABLE, hci_cc_write_scan_enable),
 	HCI_CC_STATUS(HCI_OP_SET_EVENT_FLT, hci_cc_set_event_filter),
-	HCI_CC(HCI_OP_READ_CLASS_OF_DEV, hci_cc_read_class_of_dev,
-	       sizeof(struct hci_rp_read_class_of_dev)),
+	HCI_CC_RP(HCI_OP_READ_CLASS_OF_DEV, hci_cc_read_class_of_dev,
+		  hci_rp_read_class_of_dev),
 	HCI_CC_STATUS(HCI_OP_WRITE_CLASS_OF_DEV, hci_cc_write_class_of_dev),
-	HCI_CC(HCI_OP_READ_VOICE_SETTING, hci_cc_read_voice_setting,
-	       sizeof(struct hci_rp_read_voice_setting)),
+	HCI_CC_RP(HCI_OP_READ_VOICE_SETTING, hci_cc_read_voice_setting,
+		  hci_rp_read_voice_setting),
 	HCI_CC_STATUS(HCI_OP_WRITE_VOICE_SETTING, hci_cc_write_voice_setting),
-	HCI_CC(HCI_OP_READ_NUM_SUPPORTED_IAC, hci_cc_read_num_supported_iac,
-	       sizeof(struct hci_rp_read_num_supported_iac)),
+	HCI_CC_RP(HCI_OP_READ_NUM_SUPPORTED_IAC, hci_cc_read_num_supported_iac,
+		  hci_rp_read_num_supported_iac),
 	HCI_CC_STATUS(HCI_OP_WRITE_SSP_MODE, hci_cc_write_ssp_mode),
 	HCI_CC_STATUS(HCI_OP_WRITE_SC_SUPPORT, hci_cc_write_sc_support),
-	HCI_CC(HCI_OP_READ_AUTH_PAYLOAD_TO, hci_cc_read_auth_payload_timeout,
-	       sizeof(struct hci_rp_read_auth_payload_to)),
-	HCI_CC(HCI_OP_WRITE_AUTH_PAYLOAD_TO, hci_cc_write_auth_payload_timeout,
-	       sizeof(struct hci_rp_write_auth_payload_to)),
-	HCI_CC(HCI_OP_READ_PAGE_SCAN_ACTIVITY, hci_cc_read_page_scan_activity,
-	       sizeof(struct hci_rp_read_page_scan_activity)),
+	HCI_CC_RP(HCI_OP_READ_AUTH_PAYLOAD_TO, hci_cc_read_auth_payload_timeout,
+		  hci_rp_read_auth_payload_to),
+	HCI_CC_RP(HCI_OP_WRITE_AUTH_PAYLOAD_TO, hci_cc_write_auth_payload_timeout,
+		  hci_rp_write_auth_payload_to),
+	HCI_CC_RP(HCI_OP_READ_PAGE_SCAN_ACTIVITY, hci_cc_read_page_scan_activity,
+		  hci_rp_read_page_scan_activity),
 	HCI_CC_STATUS(HCI_OP_WRITE_PAGE_SCAN_ACTIVITY, hci_cc_write_page_scan_activity),
-	HCI_CC(HCI_OP_READ_PAGE_SCAN_TYPE, hci_cc_read_page_scan_type,
-	       sizeof(struct hci_rp_read_page_scan_type)),
+	HCI_CC_RP(HCI_OP_READ_PAGE_SCAN_TYPE, hci_cc_read_page_scan_type,
+		  hci_rp_read_page_scan_type),
 	HCI_CC_STATUS(HCI_OP_WRITE_PAGE_SCAN_TYPE, hci_cc_write_page_scan_type),
-	HCI_CC(HCI_OP_READ_INQ_RSP_TX_POWER, hci_cc_read_inq_rsp_tx_power,
-	       sizeof(struct hci_rp_read_inq_rsp_tx_power)),
-	HCI_CC(HCI_OP_READ_DEF_ERR_DATA_REPORTING, hci_cc_read_def_err_data_reporting,
-	       sizeof(struct hci_rp_read_def_err_data_reporting)),
+	HCI_CC_RP(HCI_OP_READ_INQ_RSP_TX_POWER, hci_cc_read_inq_rsp_tx_power,
+		  hci_rp_read_inq_rsp_tx_power),
+	HCI_CC_RP(HCI_OP_READ_DEF_ERR_DATA_REPORTING, hci_cc_read_def_err_data_reporting,
+		  hci_rp_read_def_err_data_reporting),
 	HCI_CC_STATUS(HCI_OP_WRITE_DEF_ERR_DATA_REPORTING,
 		      hci_cc_write_def_err_data_reporting),
-	HCI_CC(HCI_OP_READ_LOCAL_OOB_DATA, hci_cc_read_local_oob_data,
-	       sizeof(struct hci_rp_read_local_oob_data)),
-	HCI_CC(HCI_OP_READ_LOCAL_OOB_EXT_DATA, hci_cc_read_local_oob_ext_data,
-	       sizeof(struct hci_rp_read_local_oob_ext_data)),
+	HCI_CC_RP(HCI_OP_READ_LOCAL_OOB_DATA, hci_cc_read_local_oob_data,
+		  hci_rp_read_local_oob_data),
+	HCI_CC_RP(HCI_OP_READ_LOCAL_OOB_EXT_DATA, hci_cc_read_local_oob_ext_data,
+		  hci_rp_read_local_oob_ext_data),
 	HCI_CC_STATUS(HCI_OP_WRITE_LE_HOST_SUPPORTED, hci_cc_write_le_host_supported),
-	HCI_CC(HCI_OP_READ_TX_POWER, hci_cc_read_tx_power,
-	       sizeof(struct hci_rp_read_tx_power)),
+	HCI_CC_RP(HCI_OP_READ_TX_POWER, hci_cc_read_tx_power, hci_rp_read_tx_power),
 };
 
 const size_t hci_cc_baseband_count = ARRAY_SIZE(hci_cc_baseband_table);

@@ -169,12 +169,12 @@ unlock:
 }
 
 const struct hci_cc hci_cc_iso_table[] = {
-	HCI_CC(HCI_OP_LE_READ_BUFFER_SIZE_V2, hci_cc_le_read_buffer_size_v2,
-	       sizeof(struct hci_rp_le_read_buffer_size_v2)),
+	HCI_CC_RP(HCI_OP_LE_READ_BUFFER_SIZE_V2, hci_cc_le_read_buffer_size_v2,
+		  hci_rp_le_read_buffer_size_v2),
 	HCI_CC_VL(HCI_OP_LE_SET_CIG_PARAMS, hci_cc_le_set_cig_params,
 		  sizeof(struct hci_rp_le_set_cig_params), HCI_MAX_EVENT_SIZE),
-	HCI_CC(HCI_OP_LE_SETUP_ISO_PATH, hci_cc_le_setup_iso_path,
-	       sizeof(struct hci_rp_le_setup_iso_path)),
+	HCI_CC_RP(HCI_OP_LE_SETUP_ISO_PATH, hci_cc_le_setup_iso_path,
+		  hci_rp_le_setup_iso_path),
 };
 
 const size_t hci_cc_iso_count = ARRAY_SIZE(hci_cc_iso_table);

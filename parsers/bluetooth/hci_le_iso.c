@@ -142,36 +142,35 @@ void hci_le_cis_estabilished_evt(struct hci_dev *hdev, void *data, struct sk_buf
 	if (conn->role == HCI_ROLE_SLAVE)
 		cis_peripheral_qos(hdev, &conn->iso_qos, ev);
 
-	if (!malformed(ev->status)) {
-		conn->state = BT_CONNECTED;
-		hci_conn_add_sysfs(conn);
-		hci_iso_setup_path(conn);
+	if (malformed(ev->status)) {
+		hci_connect_cfm(conn, ev->status);
+		hci_conn_del(conn);
 		goto unlock;
 	}
 
-	hci_connect_cfm(conn, ev->status);
-	hci_conn_del(conn);
+	conn->state = BT_CONNECTED;
+	hci_conn_add_sysfs(conn);
+	hci_iso_setup_path(conn);
 
 unlock:
 	hci_dev_unlock(hdev);
 }
 
+/* The two answers to a request. */
 static void hci_le_reject_cis(struct hci_dev *hdev, __le16 handle)
 {
-	struct hci_cp_le_reject_cis cp;
+	struct hci_cp_le_reject_cis cp = {
+		.handle = handle,
+		.reason = HCI_ERROR_REJ_BAD_ADDR,
+	};
 
-	memset(&cp, 0, sizeof(cp));
-	cp.handle = handle;
-	cp.reason = HCI_ERROR_REJ_BAD_ADDR;
 	hci_send_cmd(hdev, HCI_OP_LE_REJECT_CIS, sizeof(cp), &cp);
 }
 
 static void hci_le_accept_cis(struct hci_dev *hdev, __le16 handle)
 {
-	struct hci_cp_le_accept_cis cp;
+	struct hci_cp_le_accept_cis cp = { .handle = handle };
 
-	memset(&cp, 0, sizeof(cp));
-	cp.handle = handle;
 	hci_send_cmd(hdev, HCI_OP_LE_ACCEPT_CIS, sizeof(cp), &cp);
 }
 

@@ -24,32 +24,20 @@ struct bdaddr_list *hci_bdaddr_list_lookup(struct list_head *list, bdaddr_t *bda
 	return NULL;
 }
 
+/* The three kinds of entries begin alike, which is all that searching and freeing need. */
 struct bdaddr_list_with_irk *hci_bdaddr_list_lookup_with_irk(struct list_head *list,
 							     bdaddr_t *bdaddr, u8 type)
 {
-	struct bdaddr_list_with_irk *b;
-
-	list_for_each_entry(b, list, list) {
-		if (!bacmp(&b->bdaddr, bdaddr) && b->bdaddr_type == type)
-			return b;
-	}
-	return NULL;
+	return (void *)hci_bdaddr_list_lookup(list, bdaddr, type);
 }
 
 struct bdaddr_list_with_flags *hci_bdaddr_list_lookup_with_flags(struct list_head *list,
 								 bdaddr_t *bdaddr,
 								 u8 type)
 {
-	struct bdaddr_list_with_flags *b;
-
-	list_for_each_entry(b, list, list) {
-		if (!bacmp(&b->bdaddr, bdaddr) && b->bdaddr_type == type)
-			return b;
-	}
-	return NULL;
+	return (void *)hci_bdaddr_list_lookup(list, bdaddr, type);
 }
 
-/* The three kinds of entries begin alike, which is all that freeing needs. */
 void hci_bdaddr_list_clear(struct list_head *bdaddr_list)
 {
 	struct bdaddr_list *b, *n;
@@ -60,61 +48,71 @@ void hci_bdaddr_list_clear(struct list_head *bdaddr_list)
 	}
 }
 
-int hci_bdaddr_list_add(struct list_head *list, bdaddr_t *bdaddr, u8 type)
+/*
+ * A new entry of one of the three kinds, @size bytes, which all begin with list, address
+ * and type: at the head of @list, all else zero.
+ */
+static void *bdaddr_list_new(struct list_head *list, const bdaddr_t *bdaddr, u8 type,
+			     size_t size)
 {
-	struct bdaddr_list *entry;
+	struct bdaddr_list *entry = kzalloc(size, GFP_KERNEL);
 
-	if (!bacmp(bdaddr, BDADDR_ANY))
-		return -EBADF;
-	if (hci_bdaddr_list_lookup(list, bdaddr, type))
-		return -EEXIST;
-	entry = kzalloc(sizeof(*entry), GFP_KERNEL);
 	if (!entry)
-		return -ENOMEM;
-	bacpy(&entry->bdaddr, bdaddr);
+		return ERR_PTR(-ENOMEM);
+	entry->bdaddr = *bdaddr;
 	entry->bdaddr_type = type;
 	list_add(&entry->list, list);
-	return 0;
+	return entry;
+}
+
+/* Whether @bdaddr may go on @list: it is one, and is not there yet. */
+static int bdaddr_list_may_add(struct list_head *list, bdaddr_t *bdaddr, u8 type)
+{
+	if (!bacmp(bdaddr, BDADDR_ANY))
+		return -EBADF;
+	return hci_bdaddr_list_lookup(list, bdaddr, type) ? -EEXIST : 0;
+}
+
+int hci_bdaddr_list_add(struct list_head *list, bdaddr_t *bdaddr, u8 type)
+{
+	int err = bdaddr_list_may_add(list, bdaddr, type);
+
+	if (err)
+		return err;
+	return PTR_ERR_OR_ZERO(bdaddr_list_new(list, bdaddr, type,
+					       sizeof(struct bdaddr_list)));
 }
 
 int hci_bdaddr_list_add_with_irk(struct list_head *list, bdaddr_t *bdaddr, u8 type,
 				 u8 *peer_irk, u8 *local_irk)
 {
+	int err = bdaddr_list_may_add(list, bdaddr, type);
 	struct bdaddr_list_with_irk *entry;
 
-	if (!bacmp(bdaddr, BDADDR_ANY))
-		return -EBADF;
-	if (hci_bdaddr_list_lookup(list, bdaddr, type))
-		return -EEXIST;
-	entry = kzalloc(sizeof(*entry), GFP_KERNEL);
-	if (!entry)
-		return -ENOMEM;
-	bacpy(&entry->bdaddr, bdaddr);
-	entry->bdaddr_type = type;
+	if (err)
+		return err;
+	entry = bdaddr_list_new(list, bdaddr, type, sizeof(*entry));
+	if (IS_ERR(entry))
+		return PTR_ERR(entry);
 	if (peer_irk)
 		memcpy(entry->peer_irk, peer_irk, sizeof(entry->peer_irk));
 	if (local_irk)
 		memcpy(entry->local_irk, local_irk, sizeof(entry->local_irk));
-	list_add(&entry->list, list);
 	return 0;
 }
 
 int hci_bdaddr_list_add_with_flags(struct list_head *list, bdaddr_t *bdaddr, u8 type,
 				   u32 flags)
 {
+	int err = bdaddr_list_may_add(list, bdaddr, type);
 	struct bdaddr_list_with_flags *entry;
 
-	if (!bacmp(bdaddr, BDADDR_ANY))
-		return -EBADF;
-	if (hci_bdaddr_list_lookup(list, bdaddr, type))
-		return -EEXIST;
-	entry = kzalloc(sizeof(*entry), GFP_KERNEL);
-	if (!entry)
-		return -ENOMEM;
-	bacpy(&entry->bdaddr, bdaddr);
-	entry->bdaddr_type = type;
+	if (err)
+		return err;
+	entry = bdaddr_list_new(list, bdaddr, type, sizeof(*entry));
+	if (IS_ERR(entry))
+		return PTR_ERR(entry);
 	entry->flags = flags;
-	list_add(&entry->list, list);
 	return 0;
 }
 
