@@ -822,6 +822,20 @@ bool skb_try_coalesce(struct sk_buff *to, struct sk_buff *from,
 		      bool *fragstolen, int *delta_truesize);
 void kfree_skb_partial(struct sk_buff *skb, bool head_stolen);
 
+/**
+ * skb_split() - everything from byte @len on goes to @skb1, which is empty
+ *
+ * A fragment that is cut belongs to both.
+ */
+void skb_split(struct sk_buff *skb, struct sk_buff *skb1, const u32 len);
+
+/**
+ * skb_shift() - the first @shiftlen bytes of @skb to the end of @tgt
+ *
+ * Only fragments move. Return: @shiftlen, or 0 when that cannot be.
+ */
+int skb_shift(struct sk_buff *tgt, struct sk_buff *skb, int shiftlen);
+
 /* ---- Header offsets ---- */
 
 #include <linux/skbuff_headers.h>

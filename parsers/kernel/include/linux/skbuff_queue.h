@@ -213,4 +213,14 @@ static inline void skb_queue_splice_tail_init(struct sk_buff_head *list,
 	     (skb) != (struct sk_buff *)(queue); \
 	     (skb) = (tmp), (tmp) = (skb)->next)
 
+/* ---- Packets in a tree: of a stream's segments, of a datagram's fragments ---- */
+
+#define rb_to_skb(rb)		rb_entry_safe(rb, struct sk_buff, rbnode)
+#define skb_rb_first(root)	rb_to_skb(rb_first(root))
+#define skb_rb_last(root)	rb_to_skb(rb_last(root))
+#define skb_rb_next(skb)	rb_to_skb(rb_next(&(skb)->rbnode))
+#define skb_rb_prev(skb)	rb_to_skb(rb_prev(&(skb)->rbnode))
+#define skb_rbtree_walk_from(skb) \
+	for (; (skb) != NULL; (skb) = skb_rb_next(skb))
+
 #endif /* _LINUX_SKBUFF_QUEUE_H */
