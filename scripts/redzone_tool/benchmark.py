@@ -14,18 +14,14 @@ import shutil
 import statistics
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from redzone_tool import build, paths, seeds
+from redzone_tool import build, paths, seeds, trials
 from redzone_tool.catalogue import Target
 from redzone_tool.engines import Trial, TrialResult
-from redzone_tool.guardruns import run_trial
 from redzone_tool.errors import ENVIRONMENT, ToolError
-from redzone_tool.session import Session
 
 NOOP = "noop"
 SCHEMA = 1
@@ -156,8 +152,7 @@ def _run(target: Target, binary: str, flavour: str, seconds: float, seed: int) -
     engine, _, sanitizer = flavour.partition("-")
     folder = _scratch() / f"{binary}-{flavour}"
     shutil.rmtree(folder, ignore_errors=True)
-    session = Session(folder, time.monotonic() + seconds + 60, stop=threading.Event())
-    ended = run_trial(session, Trial(
+    ended = trials.run_engine(Trial(
         target=binary, engine=engine, sanitizer=sanitizer, out_dir=folder, seconds=seconds,
         seed=seed, seeds=(paths.seed_dir(target.name, "valid"),), cpu=0,
         dictionary=target.dictionary_path, max_len=target.max_len))

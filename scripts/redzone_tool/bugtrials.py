@@ -10,21 +10,17 @@ with the bug on, none with it off. Per trial: detected <= triggered <= reached.
 from __future__ import annotations
 
 import math
-import shutil
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from redzone_tool import canaries, catalogue, paths, replay, stats
+from redzone_tool import canaries, catalogue, replay, stats, trials
 from redzone_tool.catalogue import Bug, Target
-from redzone_tool.engines import Trial
-from redzone_tool.guardruns import run_trial
 from redzone_tool.session import Session
 
 MIN_TRIAL_S = 3.0
 MAX_TRIAL_S = 180.0
-MAX_PARTS, SEED_STEP = 10, 100_000     # engine runs of one trial, and their RNG seeds
 CONFIRM_TIMEOUT_S = 10.0
 HANG_TIMEOUT_S = 4.0     # where a hang is what is expected
 
@@ -144,37 +140,39 @@ def plan(bugs: Sequence[Bug], engines: Sequence[str], sanitizers: Sequence[str],
 
 
 def trial(session: Session, cell: Cell, seconds: float) -> Run | None:
-    """
-    One trial and the confirmation of what it found; None when it was cut off.
-
-    A finding that does not repeat alone ends the engine but not the trial: it goes on with
-    the next RNG seed for the rest of its budget, executions and time counted on.
-    """
+    """One trial and the confirmation of what it found; None when it was cut off."""
     folder = session.work / "trials" / cell.name.replace(" ", "-").replace("#", "")
-    shutil.rmtree(folder, ignore_errors=True)
-    shared = folder / "canaries"
-    folder.mkdir(parents=True)
-    flavour = replay.flavour_for(cell.sanitizer, guards=True)
-    run = Run(cell, budget_s=seconds)
-    for part in range(MAX_PARTS):
-        ended = run_trial(session, Trial(
-            target=cell.target.name, engine=cell.engine, sanitizer=cell.sanitizer,
-            out_dir=folder / str(part), guards=True, seconds=max(1.0, seconds - run.wall_s),
-            seed=cell.number + part * SEED_STEP,
-            seeds=(paths.seed_dir(cell.target.name, "valid"),),
-            env={**cell.bug.env, "REDZONE_BUGS": cell.bug.id, "REDZONE_CANARIES": str(shared)},
-            dictionary=cell.target.dictionary_path, max_len=cell.target.max_len))
-        if ended is None:
-            return None
-        run.executions += ended.execs
-        run.cpu_s += ended.cpu_s
-        run.wall_s += ended.wall_s
-        seen = canaries.read(shared)
-        _time_events(run, seen, bug_counter(seen, cell.bug, flavour))
-        _confirm(run, ended.findings, flavour)
-        _drop_scratch(folder / str(part))
-        if run.detected or not ended.findings or seconds - run.wall_s < 1.0:
-            break
+    done = trials.run(trials.Plan(
+        target=cell.target, engine=cell.engine, sanitizer=cell.sanitizer, folder=folder,
+        env={**cell.bug.env, "REDZONE_BUGS": cell.bug.id}, plain=cell.bug.env,
+        seed=cell.number, seconds=seconds), session.stop)
+    if done is None or done.exit == "lost":
+        return None
+    if done.exit == "failed":
+        session.problems.append(f"{cell.name}: {done.message}")
+    return _run_of(cell, done, seconds)
+
+
+def _run_of(cell: Cell, done: trials.Outcome, seconds: float) -> Run:
+    """
+    Executions are the port's own count. CPU time to trigger is the trial's CPU time, engine
+    included, in proportion to the executions before it: the port's clock does not see an
+    engine in another process.
+    """
+    run = Run(cell, executions=done.executions, cpu_s=done.cpu_s, wall_s=done.wall_s,
+              budget_s=seconds, unconfirmed=len(done.found) - len(done.confirmed))
+    counter = bug_counter(done.counters, cell.bug, replay.flavour_for(cell.sanitizer, True))
+    if counter is not None:
+        run.reached, run.triggered = counter.reached > 0, counter.violated > 0
+    if counter is not None and run.triggered:
+        run.execs_to_trigger = counter.first_violated_exec
+        run.cpu_to_trigger = done.cpu_at(counter.first_violated_exec)
+    for found in done.confirmed[:1]:
+        run.detected = run.triggered = run.reached = True
+        run.finding, run.finding_kind = str(found.path), found.kind
+        run.execs_to_detect, run.cpu_to_detect = found.executions, found.cpu_s
+        run.execs_to_trigger = min(run.execs_to_trigger, found.executions)
+        run.cpu_to_trigger = min(run.cpu_to_trigger, found.cpu_s)
     return run
 
 
@@ -196,49 +194,6 @@ def bug_counter(seen: canaries.Canaries | None, bug: Bug,
         if entry["id"] == bug.id and int(entry["index"]) < len(seen.bugs):
             return seen.bugs[int(entry["index"])]
     return None
-
-
-def _time_events(run: Run, seen: canaries.Canaries | None,
-                 counter: canaries.Counter | None) -> None:
-    """
-    Executions are the port's own count. CPU time to trigger is the trial's CPU time, engine
-    included, in proportion to the executions before it: the port's clock does not see an
-    engine in another process.
-    """
-    if seen and seen.execs:
-        run.executions = seen.execs
-    if counter is None:
-        return
-    run.reached = counter.reached > 0
-    run.triggered = counter.violated > 0
-    if run.triggered:
-        run.execs_to_trigger = counter.first_violated_exec
-        part = counter.first_violated_exec / max(run.executions, 1)
-        run.cpu_to_trigger = min(1.0, part) * run.cpu_s
-
-
-def _confirm(run: Run, findings: Sequence[Path], flavour: str) -> None:
-    bug = run.cell.bug
-    for file in findings:
-        hang = file.name.startswith("timeout")
-        on = replay.run_one(bug.target, file, flavour, {**bug.env, "REDZONE_BUGS": bug.id},
-                            HANG_TIMEOUT_S if hang else CONFIRM_TIMEOUT_S)
-        off = replay.run_one(bug.target, file, flavour, dict(bug.env), CONFIRM_TIMEOUT_S)
-        if on.report is None or not off.clean:
-            run.unconfirmed += 1
-            continue
-        run.detected = run.triggered = run.reached = True
-        run.finding, run.finding_kind = str(file), on.report.kind
-        run.execs_to_detect, run.cpu_to_detect = run.executions, run.cpu_s
-        run.execs_to_trigger = min(run.execs_to_trigger, run.executions)
-        run.cpu_to_trigger = min(run.cpu_to_trigger, run.cpu_s)
-        return
-
-
-def _drop_scratch(folder: Path) -> None:
-    """Keep findings, log and counters; corpora of hundreds of trials fill a disk."""
-    for name in ("corpus", "afl", "initial"):
-        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def run_all(session: Session, cells: Sequence[Cell], until: float, runs: list[Run]) -> int:

@@ -245,9 +245,9 @@ def guard(name: str, known: Sequence[Guard]) -> Guard:
     return by_id[name]
 
 
-def guard_table(flavour: str = "native-guards") -> dict[str, Any]:
-    """What `redzone-replay --guards` of a build says."""
-    binary = build.ensure(flavour) / "bin" / "redzone-replay"
+def guard_table(flavour: str = "native-guards", exe: Path | None = None) -> dict[str, Any]:
+    """What `redzone-replay --guards` of a build says, or another replay binary."""
+    binary = exe or build.ensure(flavour) / "bin" / "redzone-replay"
     try:
         done = subprocess.run([binary, "--guards"], capture_output=True, text=True, check=True)
         table = json.loads(done.stdout)

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from redzone_tool import paths, replay, stats
+from redzone_tool import paths, replay, stats, trials
 from redzone_tool.catalogue import Target
 from redzone_tool.engines import Trial, TrialResult
-from redzone_tool.guardruns import run_trial
 from redzone_tool.session import Session
 
 REPLAY_TIMEOUT_S = 20.0
@@ -73,10 +72,10 @@ def _one(session: Session, target: Target, engine: str, sanitizer: str,
          seconds: float) -> CleanRun | None:
     folder = session.work / "clean" / f"{target.name}-{engine}-{sanitizer}"
     shutil.rmtree(folder, ignore_errors=True)
-    ended = run_trial(session, Trial(
+    ended = trials.run_engine(Trial(
         target=target.name, engine=engine, sanitizer=sanitizer, out_dir=folder,
         seconds=max(seconds, MIN_RUN_S), seeds=(paths.seed_dir(target.name, "valid"),),
-        dictionary=target.dictionary_path, max_len=target.max_len))
+        dictionary=target.dictionary_path, max_len=target.max_len), session.stop)
     if ended is None:
         return None
     run = judge(target, engine, sanitizer, False, ended)

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from redzone_tool import ablation, build, canaries, catalogue, engines, outcomes, procs
+from redzone_tool import ablation, build, canaries, catalogue, outcomes, procs
 from redzone_tool import replay as replay_
-from redzone_tool import seeds
+from redzone_tool import seeds, trials
 from redzone_tool.ablation import GuardOutcome, Job, JobResult
 from redzone_tool.catalogue import Target
 from redzone_tool.engines import Trial, TrialResult
@@ -156,12 +156,13 @@ def explore(session: Session, state: TargetGuards, seconds: float) -> None:
         corpus.mkdir(parents=True)
         ends: list[TrialResult] = []
         while time.monotonic() < until - 1 and len(ends) <= RESTARTS:
-            ended = run_trial(session, Trial(
+            ended = trials.run_engine(Trial(
                 target=state.target.name, engine="libfuzzer", sanitizer=sanitizer,
                 out_dir=folder / str(len(ends)), guards=True, seed=len(ends) + 1,
                 seconds=until - time.monotonic(), corpus=corpus, seeds=state.folders,
                 env={"REDZONE_CANARIES": str(folder / "canaries")},
-                dictionary=state.target.dictionary_path, max_len=state.target.max_len))
+                dictionary=state.target.dictionary_path, max_len=state.target.max_len),
+                session.stop)
             if ended is None:
                 break
             ends.append(ended)
@@ -203,13 +204,13 @@ def attack(session: Session, state: TargetGuards, seconds: float) -> dict[str, l
 
     def work(name: str) -> TrialResult | None:
         index = state.known[name].guard.index
-        return run_trial(session, Trial(
+        return trials.run_engine(Trial(
             target=state.target.name, engine="libfuzzer", sanitizer="address", guards=True,
             out_dir=session.work / state.target.name / f"attack-{index}",
             runs=round(each * ATTACK_RATE), seconds=2 * each + 1,
             seeds=state.folders, seed=index + 1,
             env={"REDZONE_ABLATE": name, "REDZONE_SKB": ablation.KERNEL},
-            dictionary=state.target.dictionary_path, max_len=state.target.max_len))
+            dictionary=state.target.dictionary_path, max_len=state.target.max_len), session.stop)
 
     found: dict[str, list[Path]] = {}
     tried = 0
@@ -226,19 +227,6 @@ def attack(session: Session, state: TargetGuards, seconds: float) -> dict[str, l
         session.skip(f"{state.target.name}: fuzzing without each guard, "
                      f"{len(names) - tried} of {len(names)} guards")
     return found
-
-
-def run_trial(session: Session, trial: Trial) -> TrialResult | None:
-    """Run an engine to its end or until the measurement stops; None when it was cut off."""
-    last = None
-    stream = engines.run(trial)
-    try:
-        for last in stream:
-            if session.stop.is_set():
-                break
-    finally:
-        stream.close()
-    return last if isinstance(last, TrialResult) else None
 
 
 def link_inputs(session: Session, state: TargetGuards, limit: int) -> None:

@@ -36,6 +36,7 @@ class Trial:
     seconds: float = 0.0                # wall time; 0: no limit
     runs: int = 0                       # executions; 0: no limit
     cpu_seconds: float = 0.0            # CPU time of the whole process tree; 0: no limit
+    memory_mib: int = 0                 # resident, of the largest process; 0: no limit
     seed: int = 1                       # of the engine's RNG
     corpus: Path | None = None          # kept corpus, written to; None: scratch in out_dir
     seeds: tuple[Path, ...] = ()        # folders only read
@@ -89,6 +90,7 @@ class TrialResult:
     command: tuple[str, ...] = ()
     log: Path = Path()
     message: str = ""       # of a failed engine
+    code: int = 0           # the engine's exit code; negative: killed by that signal
 
 
 class Engine(Protocol):
@@ -146,7 +148,7 @@ def run(trial: Trial) -> Generator[Stats | TrialResult, None, None]:
     started = time.monotonic()
     child = subprocess.Popen(
         [sys.executable, "-S", "-E", supervise.__file__, str(os.getpid()), str(rusage),
-         str(log_file(trial)), str(trial.cpu_seconds), *command],
+         str(log_file(trial)), f"{trial.cpu_seconds}:{trial.memory_mib}", *command],
         cwd=trial.out_dir, env=env, stdin=subprocess.DEVNULL, start_new_session=True)
     stopped = False
     try:
@@ -196,19 +198,25 @@ def _result(driver: Engine, trial: Trial, rusage: Path, command: list[str], stop
             wall: float) -> TrialResult:
     stats = driver.stats(trial)
     found = driver.findings(trial)
+    killed = False
     try:
         usage = json.loads(rusage.read_text())
     except (OSError, ValueError):
         usage = {"exit": -9, "cpu_s": 0.0, "wall_s": wall, "maxrss_kib": 0, "stopped": True}
+        killed = True       # the supervisor itself: nothing says what was spent
     budget_ended = (usage.get("cpu_limited") or stopped
                     or (trial.seconds and usage["wall_s"] >= trial.seconds - 1))
-    if found and (trial.stop_at_first or not (budget_ended or usage["stopped"])):
+    if killed and not stopped:
+        end = "stopped"
+    elif found and (trial.stop_at_first or not (budget_ended or usage["stopped"])):
         end = "finding"
     elif usage["stopped"] and not budget_ended:
         end = "stopped"
     else:
         end = "budget"
     message = "" if usage["stopped"] or found else driver.failure(trial, usage["exit"])
+    if usage.get("memory_limited"):
+        message = f"{trial.engine} used more than {trial.memory_mib} MiB"
     if message:
         end = "failed"
         if "No space left" in message or space_gone(trial.out_dir):
@@ -217,7 +225,7 @@ def _result(driver: Engine, trial: Trial, rusage: Path, command: list[str], stop
         execs=stats.execs, cpu_s=usage["cpu_s"], findings=found, exit=end,
         wall_s=usage["wall_s"], edges=stats.edges, corpus=stats.corpus,
         maxrss_kib=usage["maxrss_kib"], command=tuple(command), log=log_file(trial),
-        message=message)
+        message=message, code=usage["exit"])
 
 
 def space_gone(folder: Path) -> bool:

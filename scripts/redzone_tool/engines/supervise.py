@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs one engine so that nothing of it outlives the tool and all its CPU time is counted.
 
-Usage: supervise.py PARENT_PID RUSAGE.json LOG CPU_LIMIT_S|0 COMMAND...
+Usage: supervise.py PARENT_PID RUSAGE.json LOG CPU_LIMIT_S[:MEMORY_MIB] COMMAND...
+
+A limit of 0 is none. Memory is the resident set of the largest process of the tree.
 
 AFL++ kills its fork server without waiting for the target behind it, so the CPU time of the
 target would be lost with the orphan. This process is the reaper of all of them. Standard
@@ -75,6 +77,18 @@ def cpu_of(pid: int) -> float:
     return sum(sum(_times(each)) for each in tree_of(pid))
 
 
+def memory_of(pid: int) -> int:
+    """Resident MiB of the largest process of a tree."""
+    largest = 0
+    for each in tree_of(pid):
+        try:
+            with open(f"/proc/{each}/statm", encoding="ascii") as file:
+                largest = max(largest, int(file.read().split()[1]))
+        except (OSError, IndexError):
+            continue
+    return largest * os.sysconf("SC_PAGE_SIZE") >> 20
+
+
 def own_cpu_of(pid: int) -> float:
     """User and system seconds of one process without its children."""
     return sum(_times(pid)[:2])
@@ -109,8 +123,10 @@ def _kill_rest() -> None:
 
 def main() -> int:
     """See the module's text."""
-    parent, rusage_file, log, cpu_limit, command = (
-        int(sys.argv[1]), sys.argv[2], sys.argv[3], float(sys.argv[4]), sys.argv[5:])
+    parent, rusage_file, log, command = (
+        int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[5:])
+    cpu_text, _, memory_text = sys.argv[4].partition(":")
+    cpu_limit, memory_limit = float(cpu_text), int(memory_text or 0)
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
     stopping = []
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -120,7 +136,7 @@ def main() -> int:
     started = time.monotonic()
     main_pid = _start(command, log)
     status = None
-    limited = False
+    limited = swollen = False
     deadline = 0.0
     while status is None:
         pid, got = os.waitpid(-1, os.WNOHANG)
@@ -132,6 +148,9 @@ def main() -> int:
         now = time.monotonic()
         if cpu_limit and not stopping and cpu_of(os.getpid()) > cpu_limit:
             limited = True
+            stopping.append(signal.SIGINT)
+        if memory_limit and not stopping and memory_of(os.getpid()) > memory_limit:
+            swollen = True
             stopping.append(signal.SIGINT)
         if stopping and not deadline:
             os.kill(main_pid, signal.SIGINT)
@@ -145,7 +164,8 @@ def main() -> int:
     code = os.waitstatus_to_exitcode(status)
     result = {"exit": code, "wall_s": time.monotonic() - started, "cpu_s":
               usage.ru_utime + usage.ru_stime, "own_cpu_s": own.ru_utime + own.ru_stime,
-              "maxrss_kib": usage.ru_maxrss, "stopped": bool(stopping), "cpu_limited": limited}
+              "maxrss_kib": usage.ru_maxrss, "stopped": bool(stopping), "cpu_limited": limited,
+              "memory_limited": swollen}
     with open(rusage_file + ".new", "w", encoding="ascii") as file:
         json.dump(result, file)
     os.replace(rusage_file + ".new", rusage_file)
