@@ -35,7 +35,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "test": (
         "python3-pytest", "python3-pytest-xdist", "python3-clang-19", "python3-cryptography",
         "flake8", "mypy"),
-    "full": ("tshark",),
+    "dask": ("python3-distributed",),
+    "full": ("tshark", "python3-distributed"),
     "oss-fuzz": ("python3-yaml", "binutils", "file"),
 }
 
@@ -56,6 +57,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "bench": ("build", "fuzz"),
     "batch": ("build", "fuzz", "stats"),
     "bisect": ("build",),
+    "campaign": ("build", "fuzz", "stats"),
+    "compare": ("stats",),
     "oss-fuzz-check": ("build", "fuzz", "oss-fuzz"),
     "test": ("build", "fuzz", "stats", "inputs", "audit", "test", "oss-fuzz"),
 }

@@ -57,7 +57,7 @@ def guards_csv(rows: Iterable[Mapping[str, Any]]) -> str:
              "violated", "outcome", "outcomes", "outcome_strict", "outcomes_strict",
              "memory_safety", "memory_safety_strict", "executions", "fuzzed_executions",
              "truncated", "evidence")
-    return _csv(names, (_flat(row, names) for row in rows))
+    return csv_text(names, (_flat(row, names) for row in rows))
 
 
 def bugs_csv(bugs: Iterable[Mapping[str, Any]]) -> str:
@@ -80,7 +80,7 @@ def bugs_csv(bugs: Iterable[Mapping[str, Any]]) -> str:
             line |= {n: trial[n]["value"] for n in (
                 "execs_to_trigger", "execs_to_detect", "cpu_to_trigger", "cpu_to_detect")}
             lines.append({**line, "seen": " ".join(trial["kinds"])})
-    return _csv(names, lines)
+    return csv_text(names, lines)
 
 
 def _worst_first(row: Mapping[str, Any]) -> tuple[int, str, int]:
@@ -112,7 +112,8 @@ def _flat(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     return flat
 
 
-def _csv(names: Sequence[str], lines: Iterable[Mapping[str, Any]]) -> str:
+def csv_text(names: Sequence[str], lines: Iterable[Mapping[str, Any]]) -> str:
+    """Rows as CSV; unknown values are empty, and no cell is a formula."""
     out = io.StringIO()
     writer = csv.DictWriter(out, names, lineterminator="\n", restval="")
     writer.writeheader()
