@@ -22,6 +22,11 @@
 static int l2cap_recv_frag(struct l2cap_conn *conn, struct sk_buff *skb, u32 len)
 {
 	if (!conn->rx_skb) {
+		bool narrowed = len != (u16)len;
+
+		triggered(REDZONE_AD0D740EF353, narrowed);
+		if (!fixed(REDZONE_AD0D740EF353))
+			len = (u16)len;
 		conn->rx_skb = bt_skb_alloc(len, GFP_KERNEL);
 		if (!conn->rx_skb)
 			return -ENOMEM;
@@ -170,7 +175,7 @@ void l2cap_recv_acldata(struct hci_conn *hcon, struct sk_buff *skb, u16 flags)
 	struct l2cap_conn *conn;
 	bool consumed = false;
 
-	if (malformed(!l2cap_carried(hcon))) {
+	if (malformed_in(REDZONE_B9E67E6078B9, !l2cap_carried(hcon))) {
 		hcon->hdev->verdict = -EPROTO;
 		kfree_skb(skb);
 		return;
@@ -270,10 +275,12 @@ void l2cap_recv_frame(struct l2cap_conn *conn, struct sk_buff *skb)
 void process_pending_rx(struct work_struct *work)
 {
 	struct l2cap_conn *conn = container_of(work, struct l2cap_conn, pending_rx_work);
-	struct sk_buff *skb;
 
-	while (conn->hcon->state == BT_CONNECTED && (skb = skb_dequeue(&conn->pending_rx)))
-		l2cap_recv_frame(conn, skb);
+	while (!skb_queue_empty(&conn->pending_rx)) {
+		if (malformed_in(REDZONE_8ACD062055A3, conn->hcon->state != BT_CONNECTED))
+			break;
+		l2cap_recv_frame(conn, skb_dequeue(&conn->pending_rx));
+	}
 }
 
 /* The link may be gone by the time a signalling command is ready. */

@@ -263,6 +263,8 @@ static void l2cap_chan_purge(struct l2cap_chan *chan)
 /* Off its connection; the object lives as long as somebody holds it. */
 void l2cap_chan_del(struct l2cap_chan *chan, int err)
 {
+	bool early;
+
 	__clear_chan_timer(chan);
 
 	chan->ops->teardown(chan, err);
@@ -276,6 +278,10 @@ void l2cap_chan_del(struct l2cap_chan *chan, int err)
 			hci_conn_drop(chan->conn->hcon);
 	}
 
+	/* accepted and used, but not answered for: a sibling is not decided on */
+	early = chan->mode == L2CAP_MODE_EXT_FLOWCTL &&
+		test_bit(FLAG_DEFER_SETUP, &chan->flags) && !skb_queue_empty(&chan->tx_q);
+	triggered(REDZONE_6037DAA0C87C, early);
 	if (test_bit(CONF_NOT_COMPLETE, &chan->conf_state))
 		return;
 

@@ -36,7 +36,8 @@ static inline void l2cap_drop(const struct l2cap_conn *conn, struct sk_buff *skb
 }
 
 /* l2cap_ertm.c */
-struct sk_buff *l2cap_sdu_take(struct l2cap_chan *chan);
+int l2cap_sdu_deliver(struct l2cap_chan *chan,
+		      int (*recv)(struct l2cap_chan *chan, struct sk_buff *skb));
 void l2cap_data_rcv(struct l2cap_chan *chan, struct sk_buff *skb);
 void l2cap_append_skb_frag(struct sk_buff *skb, struct sk_buff *new_frag,
 			   struct sk_buff **last_frag);

@@ -290,6 +290,9 @@ static void l2cap_ecred_rsp_defer(struct l2cap_chan *chan, void *data)
 		rsp->pdu.rsp.dcid[rsp->count++] = cpu_to_le16(chan->scid);
 		clear_bit(CONF_NOT_COMPLETE, &chan->conf_state);
 	} else {
+		bool used = !skb_queue_empty(&chan->tx_q);
+
+		triggered(REDZONE_6037DAA0C87C, used);
 		l2cap_chan_drop(chan, ECONNRESET);
 	}
 }

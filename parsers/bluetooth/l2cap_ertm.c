@@ -21,6 +21,7 @@
 
 /* The packet whose control block is needed when its receiver is done with it. */
 const struct sk_buff *l2cap_control_used;
+const struct sk_buff *l2cap_sdu_delivered, *l2cap_sdu_read;
 
 /*
  * SDUs
@@ -44,14 +45,35 @@ void l2cap_append_skb_frag(struct sk_buff *skb, struct sk_buff *new_frag,
 }
 
 /* The SDU is whole: the channel has none from now on. */
-struct sk_buff *l2cap_sdu_take(struct l2cap_chan *chan)
+static struct sk_buff *l2cap_sdu_take(struct l2cap_chan *chan)
 {
 	struct sk_buff *sdu = chan->sdu;
 
-	chan->sdu = NULL;
-	chan->sdu_last_frag = NULL;
-	chan->sdu_len = 0;
+	l2cap_sdu_none(chan);
 	return sdu;
+}
+
+/*
+ * A whole SDU goes to @recv. The channel lets go of it first: the receiver may be done
+ * with it at once, and then has the channel count how much room there is.
+ */
+int l2cap_sdu_deliver(struct l2cap_chan *chan,
+		      int (*recv)(struct l2cap_chan *chan, struct sk_buff *skb))
+{
+	struct sk_buff *sdu = chan->sdu;
+	int err;
+
+	if (fixed(REDZONE_D8EB224E65DB))
+		l2cap_sdu_take(chan);
+	l2cap_sdu_delivered = sdu;
+	err = recv(chan, sdu);
+	l2cap_sdu_delivered = NULL;
+	l2cap_sdu_read = NULL;
+	if (!fixed(REDZONE_D8EB224E65DB))
+		sdu = l2cap_sdu_take(chan);
+	if (err)
+		kfree_skb(sdu);
+	return err;
 }
 
 /* What there is of an SDU is of no use any more. */
@@ -87,19 +109,12 @@ static int l2cap_reassemble_start(struct l2cap_chan *chan, struct sk_buff *skb)
 /* The last segment: it has to make the SDU exactly as long as announced. */
 static int l2cap_reassemble_end(struct l2cap_chan *chan, struct sk_buff *skb)
 {
-	struct sk_buff *sdu;
-	int err;
-
 	l2cap_append_skb_frag(chan->sdu, skb, &chan->sdu_last_frag);
 
 	if (malformed(chan->sdu->len != chan->sdu_len))
 		return -EINVAL;
 
-	sdu = l2cap_sdu_take(chan);
-	err = chan->ops->recv(chan, sdu);
-	if (err)
-		kfree_skb(sdu);
-	return err;
+	return l2cap_sdu_deliver(chan, chan->ops->recv);
 }
 
 /*

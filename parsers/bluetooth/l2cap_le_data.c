@@ -21,12 +21,14 @@ void l2cap_chan_le_send_credits(struct l2cap_chan *chan)
 {
 	struct l2cap_conn *conn = chan->conn;
 	struct l2cap_le_credits pkt;
-	u16 return_credits = l2cap_le_rx_credits(chan);
+	u16 return_credits;
 	int ident;
 
 	if (chan->mode != L2CAP_MODE_LE_FLOWCTL && chan->mode != L2CAP_MODE_EXT_FLOWCTL)
 		return;
 
+	/* not before: other modes have no size of frames to divide by */
+	return_credits = l2cap_le_rx_credits(chan);
 	if (malformed(chan->rx_credits >= return_credits))
 		return;
 
@@ -139,12 +141,8 @@ static int l2cap_ecred_next(struct l2cap_chan *chan, struct sk_buff *skb)
 
 	l2cap_append_skb_frag(chan->sdu, skb, &chan->sdu_last_frag);
 
-	if (chan->sdu->len == chan->sdu_len) {
-		rx_sdu = l2cap_sdu_take(chan);
-		err = l2cap_ecred_recv(chan, rx_sdu);
-		if (err)
-			kfree_skb(rx_sdu);
-	}
+	if (chan->sdu->len == chan->sdu_len)
+		err = l2cap_sdu_deliver(chan, l2cap_ecred_recv);
 	return err;
 }
 

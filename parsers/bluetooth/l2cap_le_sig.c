@@ -27,7 +27,10 @@ enum { LE_FLOWCTL_MAX_CREDITS = 65535 };
 /* How many frames the peer may send: what the owner has room for, or one packet. */
 u16 l2cap_le_rx_credits(struct l2cap_chan *chan)
 {
-	size_t sdu_len = chan->sdu ? chan->sdu->len : 0;
+	size_t sdu_len;
+
+	triggered(REDZONE_D8EB224E65DB, l2cap_sdu_read != NULL);
+	sdu_len = chan->sdu ? chan->sdu->len : 0;
 
 	/* the controller's buffers decide how long a frame is */
 	if (malformed_in(CVE_2024_36968, chan->mps == 0))
@@ -44,9 +47,7 @@ u16 l2cap_le_rx_credits(struct l2cap_chan *chan)
 
 void l2cap_le_flowctl_init(struct l2cap_chan *chan, u16 tx_credits)
 {
-	chan->sdu = NULL;
-	chan->sdu_last_frag = NULL;
-	chan->sdu_len = 0;
+	l2cap_sdu_none(chan);
 	chan->tx_credits = tx_credits;
 	/* a frame fits into one packet of the controller */
 	chan->mps = min_t(u16, chan->imtu, chan->conn->mtu - L2CAP_HDR_SIZE);
@@ -325,6 +326,7 @@ static struct l2cap_chan *l2cap_le_connect_child(struct l2cap_conn *conn,
 {
 	struct hci_conn *hcon = conn->hcon;
 	struct l2cap_chan *chan;
+	bool deferred;
 
 	chan = l2cap_new_connection(conn, pchan);
 	if (!chan)
@@ -344,8 +346,10 @@ static struct l2cap_chan *l2cap_le_connect_child(struct l2cap_conn *conn,
 	__set_chan_timer(chan, chan->ops->get_sndtimeo(chan));
 
 	chan->ident = ident;
-	/* the listener may be one for enhanced channels */
-	triggered(CVE_2026_98108, chan->mode != L2CAP_MODE_LE_FLOWCTL);
+	/* the listener may be one for enhanced channels, which answers otherwise later */
+	deferred = test_bit(FLAG_DEFER_SETUP, &chan->flags) &&
+		   chan->mode != L2CAP_MODE_LE_FLOWCTL;
+	triggered(CVE_2026_98108, deferred);
 	if (fixed(CVE_2026_98108))
 		chan->mode = L2CAP_MODE_LE_FLOWCTL;
 	return chan;

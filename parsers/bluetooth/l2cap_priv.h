@@ -107,9 +107,19 @@ void l2cap_raw_recv(struct l2cap_conn *conn, struct sk_buff *skb);
 /* l2cap_send.c */
 void l2cap_do_send(struct l2cap_chan *chan, struct sk_buff *skb);
 
+/* The next segment begins an SDU. */
+static inline void l2cap_sdu_none(struct l2cap_chan *chan)
+{
+	chan->sdu_len = 0;
+	chan->sdu_last_frag = NULL;
+	chan->sdu = NULL;
+}
+
 /* l2cap_ertm.c: what there is of an SDU is of no use any more */
 void l2cap_sdu_drop(struct l2cap_chan *chan);
 extern const struct sk_buff *l2cap_control_used;	/* for the canary of CVE-2022-3564 */
+/* for that of redzone-d8eb224e65db: an SDU that its receiver has, and is done with */
+extern const struct sk_buff *l2cap_sdu_delivered, *l2cap_sdu_read;
 
 /* l2cap_ertm_tx.c */
 void l2cap_seq_list_free(struct l2cap_seq_list *seq_list);

@@ -271,6 +271,8 @@ static void l2cap_sock_consume(struct l2cap_sock *sk, struct sk_buff *skb)
 	struct sk_buff *frag;
 	struct sink *sink;
 
+	if (skb == l2cap_sdu_delivered)
+		l2cap_sdu_read = skb;
 	triggered(CVE_2022_3564, skb == l2cap_control_used);
 	skb_walk_frags(skb, frag)
 		triggered(CVE_2022_3564, frag == l2cap_control_used);
@@ -796,7 +798,8 @@ static void l2cap_sock_accept(struct l2cap_sock *sk)
 		sk->state = BT_CONNECTED;
 		chan->state = BT_CONNECTED;
 		/* what is sent from now on is the channel's, though others may still wait */
-		clear_bit(CONF_NOT_COMPLETE, &chan->conf_state);
+		if (fixed(REDZONE_6037DAA0C87C))
+			clear_bit(CONF_NOT_COMPLETE, &chan->conf_state);
 		__l2cap_ecred_conn_rsp_defer(chan);
 	} else if (bdaddr_type_is_le(chan->src_type)) {
 		sk->state = BT_CONNECTED;

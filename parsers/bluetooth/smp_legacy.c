@@ -174,7 +174,8 @@ static u8 smp_random_responder(struct smp_chan *smp)
 	 * On a link that is encrypted already, keys may have been given out: the STK has
 	 * then taken the place of our LTK, and goes when the controller has used it.
 	 */
-	if (key == smp->responder_ltk)
+	triggered(REDZONE_9CC62546B56F, key && key == smp->responder_ltk);
+	if (fixed(REDZONE_9CC62546B56F) && key == smp->responder_ltk)
 		smp->responder_ltk = NULL;
 
 	return 0;
