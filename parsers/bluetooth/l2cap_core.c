@@ -181,6 +181,18 @@ static void l2cap_le_conn_ready(struct l2cap_conn *conn)
 		       sizeof(req), &req);
 }
 
+/* The link of a channel is up: those without a connection of their own are ready. */
+static void l2cap_chan_link_up(struct l2cap_conn *conn, struct l2cap_chan *chan)
+{
+	if (conn->hcon->type == LE_LINK)
+		l2cap_le_start(chan);
+	else if (chan->chan_type == L2CAP_CHAN_CONN_ORIENTED && chan->state == BT_CONNECT)
+		l2cap_do_start(chan);
+	else if (chan->chan_type != L2CAP_CHAN_CONN_ORIENTED &&
+		 conn->info_state & L2CAP_INFO_FEAT_MASK_REQ_DONE)
+		l2cap_chan_ready(chan);
+}
+
 void l2cap_conn_ready(struct l2cap_conn *conn)
 {
 	struct hci_conn *hcon = conn->hcon;
@@ -194,15 +206,7 @@ void l2cap_conn_ready(struct l2cap_conn *conn)
 	list_for_each_entry(chan, &conn->chan_l, list) {
 		l2cap_chan_lock(chan);
 
-		if (hcon->type == LE_LINK) {
-			l2cap_le_start(chan);
-		} else if (chan->chan_type != L2CAP_CHAN_CONN_ORIENTED) {
-			if (conn->info_state & L2CAP_INFO_FEAT_MASK_REQ_DONE)
-				l2cap_chan_ready(chan);
-		} else if (chan->state == BT_CONNECT) {
-			l2cap_do_start(chan);
-		}
-
+		l2cap_chan_link_up(conn, chan);
 		l2cap_chan_unlock(chan);
 	}
 
@@ -249,6 +253,17 @@ static void l2cap_conn_update_id_addr(struct work_struct *work)
 	mutex_unlock(&conn->chan_lock);
 }
 
+/* Those that we offer over BR/EDR. */
+static u8 l2cap_fixed_channels(struct hci_dev *hdev)
+{
+	bool smp = bredr_sc_enabled(hdev) || hci_dev_test_flag(hdev, HCI_FORCE_BREDR_SMP);
+	u8 channels = L2CAP_FC_SIG_BREDR | L2CAP_FC_CONNLESS;
+
+	if (smp && hci_dev_test_flag(hdev, HCI_LE_ENABLED))
+		channels |= L2CAP_FC_SMP_BREDR;
+	return channels;
+}
+
 static void l2cap_conn_init(struct l2cap_conn *conn, struct hci_conn *hcon,
 			    struct hci_chan *hchan)
 {
@@ -257,13 +272,7 @@ static void l2cap_conn_init(struct l2cap_conn *conn, struct hci_conn *hcon,
 	conn->hcon = hci_conn_get(hcon);
 	conn->hchan = hchan;
 	conn->mtu = hcon->mtu;
-	conn->feat_mask = 0;
-	conn->local_fixed_chan = L2CAP_FC_SIG_BREDR | L2CAP_FC_CONNLESS;
-
-	if (hci_dev_test_flag(hcon->hdev, HCI_LE_ENABLED) &&
-	    (bredr_sc_enabled(hcon->hdev) ||
-	     hci_dev_test_flag(hcon->hdev, HCI_FORCE_BREDR_SMP)))
-		conn->local_fixed_chan |= L2CAP_FC_SMP_BREDR;
+	conn->local_fixed_chan = l2cap_fixed_channels(hcon->hdev);
 
 	mutex_init(&conn->chan_lock);
 
@@ -446,10 +455,16 @@ void l2cap_unregister_user(struct l2cap_conn *conn, struct l2cap_user *user)
  * What the link layer reports
  */
 
+static int l2cap_listen_mode(const struct l2cap_chan *c)
+{
+	return test_bit(FLAG_ROLE_SWITCH, &c->flags) ? HCI_LM_ACCEPT | HCI_LM_MASTER
+						     : HCI_LM_ACCEPT;
+}
+
 /* Is there anybody for a peer that wants a link? Return: HCI_LM_* */
 int l2cap_connect_ind(struct hci_dev *hdev, bdaddr_t *bdaddr)
 {
-	int exact = 0, lm1 = 0, lm2 = 0;
+	int here = 0, anywhere = 0;
 	struct l2cap_chan *c;
 
 	read_lock(&chan_list_lock);
@@ -457,20 +472,14 @@ int l2cap_connect_ind(struct hci_dev *hdev, bdaddr_t *bdaddr)
 		if (c->state != BT_LISTEN)
 			continue;
 
-		if (!bacmp(&c->src, &hdev->bdaddr)) {
-			lm1 |= HCI_LM_ACCEPT;
-			if (test_bit(FLAG_ROLE_SWITCH, &c->flags))
-				lm1 |= HCI_LM_MASTER;
-			exact++;
-		} else if (!bacmp(&c->src, BDADDR_ANY)) {
-			lm2 |= HCI_LM_ACCEPT;
-			if (test_bit(FLAG_ROLE_SWITCH, &c->flags))
-				lm2 |= HCI_LM_MASTER;
-		}
+		if (!bacmp(&c->src, &hdev->bdaddr))
+			here |= l2cap_listen_mode(c);
+		else if (!bacmp(&c->src, BDADDR_ANY))
+			anywhere |= l2cap_listen_mode(c);
 	}
 	read_unlock(&chan_list_lock);
 
-	return exact ? lm1 : lm2;
+	return here ? here : anywhere;
 }
 
 /* One fixed channel that listens gets a child on the new link. */

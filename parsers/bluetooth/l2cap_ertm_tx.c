@@ -848,6 +848,22 @@ void l2cap_chan_busy(struct l2cap_chan *chan, int busy)
 		 busy ? L2CAP_EV_LOCAL_BUSY_DETECTED : L2CAP_EV_LOCAL_BUSY_CLEAR);
 }
 
+/* No frame has gone out, and none has come. */
+static void l2cap_ertm_restart(struct l2cap_chan *chan)
+{
+	/* ours */
+	chan->next_tx_seq = 0;
+	chan->expected_ack_seq = 0;
+	chan->unacked_frames = 0;
+	chan->frames_sent = 0;
+
+	/* the peer's */
+	chan->expected_tx_seq = 0;
+	chan->last_acked_seq = 0;
+	chan->buffer_seq = 0;
+	l2cap_sdu_none(chan);
+}
+
 /**
  * l2cap_ertm_init - the channel has settled on ERTM or streaming mode
  * @chan: channel; its mode, windows and timeouts are set
@@ -858,17 +874,7 @@ int l2cap_ertm_init(struct l2cap_chan *chan)
 {
 	int err;
 
-	chan->next_tx_seq = 0;
-	chan->expected_tx_seq = 0;
-	chan->expected_ack_seq = 0;
-	chan->unacked_frames = 0;
-	chan->buffer_seq = 0;
-	chan->frames_sent = 0;
-	chan->last_acked_seq = 0;
-	chan->sdu = NULL;
-	chan->sdu_last_frag = NULL;
-	chan->sdu_len = 0;
-
+	l2cap_ertm_restart(chan);
 	skb_queue_head_init(&chan->tx_q);
 
 	if (chan->mode != L2CAP_MODE_ERTM)

@@ -475,6 +475,24 @@ unlock:
 	return ret;
 }
 
+/* The channel of the LE link with that peer, if there is one. */
+static struct l2cap_chan *smp_chan_of_peer(struct hci_dev *hdev, bdaddr_t *bdaddr,
+					   u8 addr_type)
+{
+	struct hci_conn *hcon = hci_conn_hash_lookup_le(hdev, bdaddr, addr_type);
+	struct l2cap_conn *conn = hcon ? hcon->l2cap_data : NULL;
+
+	return conn ? conn->smp : NULL;
+}
+
+/* The keys of a pairing went with the lists of the device. */
+static void smp_forget_keys(struct smp_chan *smp)
+{
+	smp->remote_irk = NULL;
+	smp->responder_ltk = NULL;
+	smp->ltk = NULL;
+}
+
 /**
  * smp_cancel_and_remove_pairing() - forget a peer
  * @hdev: the controller
@@ -487,8 +505,6 @@ unlock:
  */
 int smp_cancel_and_remove_pairing(struct hci_dev *hdev, bdaddr_t *bdaddr, u8 addr_type)
 {
-	struct hci_conn *hcon;
-	struct l2cap_conn *conn;
 	struct l2cap_chan *chan;
 	struct smp_chan *smp;
 	int err;
@@ -496,37 +512,20 @@ int smp_cancel_and_remove_pairing(struct hci_dev *hdev, bdaddr_t *bdaddr, u8 add
 	err = hci_remove_ltk(hdev, bdaddr, addr_type);
 	hci_remove_irk(hdev, bdaddr, addr_type);
 
-	hcon = hci_conn_hash_lookup_le(hdev, bdaddr, addr_type);
-	if (!hcon)
-		goto done;
-
-	conn = hcon->l2cap_data;
-	if (!conn)
-		goto done;
-
-	chan = conn->smp;
+	chan = smp_chan_of_peer(hdev, bdaddr, addr_type);
 	if (!chan)
-		goto done;
+		return err;
 
 	l2cap_chan_lock(chan);
-
 	smp = chan->data;
 	if (smp) {
-		/* they went with the lists above */
-		smp->ltk = NULL;
-		smp->responder_ltk = NULL;
-		smp->remote_irk = NULL;
+		bool complete = test_bit(SMP_FLAG_COMPLETE, &smp->flags);
 
-		if (test_bit(SMP_FLAG_COMPLETE, &smp->flags))
-			smp_failure(conn, 0);
-		else
-			smp_failure(conn, SMP_UNSPECIFIED);
+		smp_forget_keys(smp);
+		smp_failure(smp->conn, complete ? 0 : SMP_UNSPECIFIED);
 		err = 0;
 	}
-
 	l2cap_chan_unlock(chan);
-
-done:
 	return err;
 }
 

@@ -315,6 +315,21 @@ static void smp_dev_free(struct smp_dev *smp)
 	kfree_sensitive(smp);
 }
 
+/* The address that peers know us by on this channel. */
+static void smp_chan_source(struct l2cap_chan *chan, struct hci_dev *hdev, u16 cid)
+{
+	u8 own_type;
+
+	if (cid != L2CAP_CID_SMP) {
+		chan->src_type = BDADDR_BREDR;
+		bacpy(&chan->src, &hdev->bdaddr);
+		return;
+	}
+	hci_copy_identity_address(hdev, &chan->src, &own_type);
+	chan->src_type = own_type == ADDR_LE_DEV_PUBLIC ? BDADDR_LE_PUBLIC
+							: BDADDR_LE_RANDOM;
+}
+
 static struct l2cap_chan *smp_add_cid(struct hci_dev *hdev, u16 cid)
 {
 	struct smp_dev *smp = NULL;
@@ -338,19 +353,7 @@ static struct l2cap_chan *smp_add_cid(struct hci_dev *hdev, u16 cid)
 
 	l2cap_chan_set_defaults(chan, NULL);
 
-	if (cid == L2CAP_CID_SMP) {
-		u8 bdaddr_type;
-
-		hci_copy_identity_address(hdev, &chan->src, &bdaddr_type);
-
-		if (bdaddr_type == ADDR_LE_DEV_PUBLIC)
-			chan->src_type = BDADDR_LE_PUBLIC;
-		else
-			chan->src_type = BDADDR_LE_RANDOM;
-	} else {
-		bacpy(&chan->src, &hdev->bdaddr);
-		chan->src_type = BDADDR_BREDR;
-	}
+	smp_chan_source(chan, hdev, cid);
 
 	chan->state = BT_LISTEN;
 	chan->mode = L2CAP_MODE_BASIC;
@@ -452,17 +455,13 @@ int smp_register(struct hci_dev *hdev)
 
 void smp_unregister(struct hci_dev *hdev)
 {
-	struct l2cap_chan *chan;
+	struct l2cap_chan *bredr = hdev->smp_bredr_data, *le = hdev->smp_data;
 
-	if (hdev->smp_bredr_data) {
-		chan = hdev->smp_bredr_data;
-		hdev->smp_bredr_data = NULL;
-		smp_del_chan(chan);
-	}
+	hdev->smp_bredr_data = NULL;
+	if (bredr)
+		smp_del_chan(bredr);
 
-	if (hdev->smp_data) {
-		chan = hdev->smp_data;
-		hdev->smp_data = NULL;
-		smp_del_chan(chan);
-	}
+	hdev->smp_data = NULL;
+	if (le)
+		smp_del_chan(le);
 }

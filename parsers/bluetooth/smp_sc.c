@@ -220,11 +220,19 @@ static u8 sc_passkey_round(struct smp_chan *smp, u8 smp_op)
 	}
 }
 
+/* The user has read the passkey off: the first of its bits, if the peer has begun. */
+static int sc_passkey_reply(struct smp_chan *smp, __le32 passkey)
+{
+	bool begun = test_and_clear_bit(SMP_FLAG_CFM_PENDING, &smp->flags);
+
+	smp->conn->hcon->passkey_notify = le32_to_cpu(passkey);
+	smp->passkey_round = 0;
+
+	return sc_passkey_round(smp, begun ? SMP_CMD_PAIRING_CONFIRM : 0) ? -EIO : 0;
+}
+
 int sc_user_reply(struct smp_chan *smp, u16 mgmt_op, __le32 passkey)
 {
-	struct hci_conn *hcon = smp->conn->hcon;
-	u8 smp_op;
-
 	clear_bit(SMP_FLAG_WAIT_USER, &smp->flags);
 
 	switch (mgmt_op) {
@@ -235,18 +243,7 @@ int sc_user_reply(struct smp_chan *smp, u16 mgmt_op, __le32 passkey)
 		smp_failure(smp->conn, SMP_NUMERIC_COMP_FAILED);
 		return 0;
 	case MGMT_OP_USER_PASSKEY_REPLY:
-		hcon->passkey_notify = le32_to_cpu(passkey);
-		smp->passkey_round = 0;
-
-		if (test_and_clear_bit(SMP_FLAG_CFM_PENDING, &smp->flags))
-			smp_op = SMP_CMD_PAIRING_CONFIRM;
-		else
-			smp_op = 0;
-
-		if (sc_passkey_round(smp, smp_op))
-			return -EIO;
-
-		return 0;
+		return sc_passkey_reply(smp, passkey);
 	}
 
 	/* the initiator checks first */
