@@ -154,6 +154,11 @@ struct net_device *redzone_ppp_dev(void)
 	return &devices[DEV_PPP];
 }
 
+struct net_device *dev_get_by_index_rcu(struct net *net, int ifindex)
+{
+	return ifindex > 0 && ifindex <= NR_DEVICES ? &devices[ifindex - 1] : NULL;
+}
+
 struct net_device *vlan_find_dev(struct net_device *real_dev, __be16 vlan_proto, u16 vlan_id)
 {
 	if (!vlan_id || real_dev->type != ARPHRD_ETHER ||
@@ -539,6 +544,9 @@ static void net_configure(bool strict)
 	sysctl->max_dst_opts_cnt = strict ? -2 : IP6_DEFAULT_MAX_DST_OPTS_CNT;
 	sysctl->max_hbh_opts_len = strict ? 64 : IP6_DEFAULT_MAX_HBH_OPTS_LEN;
 	sysctl->max_dst_opts_len = strict ? 64 : IP6_DEFAULT_MAX_DST_OPTS_LEN;
+	sysctl->ip6frag_high_thresh = strict ? 8192 : 4 * 1024 * 1024;
+	init_net.ipv4.sysctl_ipfrag_high_thresh = strict ? 8192 : 4 * 1024 * 1024;
+	init_net.ipv4.sysctl_ipfrag_max_dist = strict ? 2 : 64;
 	init_net.ipv4.sysctl_icmp_echo_ignore_all = 0;
 	init_net.ipv4.sysctl_icmp_echo_enable_probe = !strict;
 	init_net.ipv4.sysctl_icmp_echo_ignore_broadcasts = strict;

@@ -367,6 +367,30 @@ struct sk_buff *skb_clone(struct sk_buff *skb, gfp_t gfp)
 	return n;
 }
 
+struct sk_buff *skb_morph(struct sk_buff *dst, struct sk_buff *src)
+{
+	skb_release_head_state(dst);
+	skb_release_data(dst);
+	*dst = *src;
+	dst->next = dst->prev = NULL;
+	dst->sk = NULL;
+	dst->destructor = NULL;
+	dst->hdr_len = src->nohdr ? (u16)skb_headroom(src) : src->hdr_len;
+	dst->nohdr = 0;
+	dst->peeked = 0;
+	dst->cloned = 1;
+	refcount_set(&dst->users, 1);
+	skb_dst_copy(dst, src);
+	atomic_inc(&skb_shinfo(src)->dataref);
+	src->cloned = 1;
+	return dst;
+}
+
+unsigned char *redzone_skb_low(const struct sk_buff *skb)
+{
+	return redzone_skb_strict() ? skb->head + skb_shinfo(skb)->redzone_low : skb->head;
+}
+
 /* How much of the head room of @skb has ever been data, and may be copied. */
 static int filled_headroom(const struct sk_buff *skb)
 {
@@ -571,6 +595,11 @@ static int cow(struct sk_buff *skb, unsigned int headroom, bool cloned)
 	if (!delta && !cloned && !redzone_skb_strict())
 		return 0;
 	return pskb_expand_head(skb, (int)ALIGN(delta, NET_SKB_PAD), 0, GFP_ATOMIC);
+}
+
+int skb_unclone(struct sk_buff *skb, gfp_t gfp)
+{
+	return cow(skb, 0, skb_cloned(skb));
 }
 
 int skb_cow(struct sk_buff *skb, unsigned int headroom)

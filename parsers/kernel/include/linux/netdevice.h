@@ -63,6 +63,9 @@ struct packet_type {
 /* A later registration of the same type takes the place of an earlier one. */
 void dev_add_pack(struct packet_type *pt);
 
+/* The device of a number, NULL if there is none. */
+struct net_device *dev_get_by_index_rcu(struct net *net, int ifindex);
+
 /* Hand @skb to the packet type of skb->protocol; frees it when there is none. */
 int netif_receive_skb(struct sk_buff *skb);
 

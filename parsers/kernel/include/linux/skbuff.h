@@ -690,6 +690,12 @@ static inline void skb_copy_to_linear_data(struct sk_buff *skb, const void *from
 
 struct sk_buff *skb_clone(struct sk_buff *skb, gfp_t gfp);
 struct sk_buff *skb_copy(const struct sk_buff *skb, gfp_t gfp);
+/* @dst becomes a clone of @src; what it was is given up. Return: @dst. */
+struct sk_buff *skb_morph(struct sk_buff *dst, struct sk_buff *src);
+/* Data of its own for @skb, if it is a clone. */
+int skb_unclone(struct sk_buff *skb, gfp_t gfp);
+/* Where the head room begins that was ever data; what lies below holds nothing. */
+unsigned char *redzone_skb_low(const struct sk_buff *skb);
 struct sk_buff *skb_copy_expand(const struct sk_buff *skb, int newheadroom,
 				int newtailroom, gfp_t gfp);
 struct sk_buff *__pskb_copy(struct sk_buff *skb, int headroom, gfp_t gfp);
@@ -946,6 +952,9 @@ static inline void skb_mark_not_on_list(struct sk_buff *skb)
 {
 	skb->next = NULL;
 }
+
+#define rb_to_skb(rb)		rb_entry_safe(rb, struct sk_buff, rbnode)
+#define skb_rb_first(root)	rb_to_skb(rb_first(root))
 
 static inline void skb_list_del_init(struct sk_buff *skb)
 {

@@ -88,6 +88,14 @@ static inline u8 ipv6_get_dsfield(const struct ipv6hdr *ipv6h)
 	return ipv6h->priority << 4 | ipv6h->flow_lbl[0] >> 4;
 }
 
+/* Keep the bits of @mask of the DS field, and set those of @value. */
+static inline void ipv6_change_dsfield(struct ipv6hdr *ipv6h, u8 mask, u8 value)
+{
+	__be16 *p = (__be16 *)ipv6h;
+
+	*p = (*p & htons((u16)(mask << 4 | 0xf00f))) | htons((u16)(value << 4));
+}
+
 /* the extension-header walkers */
 bool ipv6_ext_hdr(u8 nexthdr);
 int ipv6_skip_exthdr(const struct sk_buff *skb, int start, u8 *nexthdrp,

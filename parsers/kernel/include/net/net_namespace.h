@@ -11,23 +11,29 @@
 #include <linux/netdevice.h>
 #include <linux/types.h>
 
+struct fqdir;
 struct sink;
 
 struct netns_sysctl_ipv6 {
 	int	max_dst_opts_cnt;
 	int	max_hbh_opts_cnt;
 	int	max_dst_opts_len;
+	long	ip6frag_high_thresh;
 	int	max_hbh_opts_len;
 	u32	ioam6_id;
 	u64	ioam6_id_wide;
 };
 
 struct netns_ipv6 {
+	struct fqdir			*fqdir;
 	struct netns_sysctl_ipv6	sysctl;
 	struct ipv6_devconf		*devconf_all;
 };
 
 struct netns_ipv4 {
+	struct fqdir	*fqdir;
+	long	sysctl_ipfrag_high_thresh;
+	int	sysctl_ipfrag_max_dist;
 	int	sysctl_icmp_echo_ignore_all;
 	int	sysctl_icmp_echo_enable_probe;
 	int	sysctl_icmp_echo_ignore_broadcasts;
