@@ -7,7 +7,8 @@
  *	mptcp_pm_rm_addr_signal), net/mptcp/protocol.h (mptcp_add_addr_len,
  *	mptcp_rm_addr_len)
  * Spec: RFC 8684 3
- * Differs: data are mapped one to one; checksums are not negotiated by us.
+ * Differs: data are mapped one to one; checksums are not negotiated by us; an HMAC of
+ *	zero is sent as one, where upstream would count room for it and write an echo.
  */
 #include <asm/unaligned.h>
 #include <net/tcp.h>
@@ -131,10 +132,12 @@ static bool mptcp_established_options_add_addr(struct sock *sk, struct sk_buff *
 	}
 	opts->addr = addr;
 	opts->suboptions |= OPTION_MPTCP_ADD_ADDR;
+	opts->ahmac = 0;
 	if (!echo)
 		opts->ahmac = add_addr_generate_hmac(msk->local_key, msk->remote_key, &addr);
-	else
-		opts->ahmac = 0;
+	/* zero, which crypto-ignored mode gives, would be taken for an echo */
+	if (!echo && !opts->ahmac)
+		opts->ahmac = 1;
 	return true;
 }
 
