@@ -50,6 +50,7 @@ void rz_input_open(struct rz_input *in, const u8 *data, size_t size)
 	    control_magic(data + size - sizeof(struct rz_control)))
 		take_control(in, &config);
 	rz_guard_input_begin();
+	rz_guard_input_is(data, size);
 	sink_reset(&rz_sink);
 	redzone_kernel_begin(&config);
 }

@@ -75,6 +75,10 @@ void rz_guard_input_begin(void)
 {
 }
 
+void rz_guard_input_is(const void *data, size_t size)
+{
+}
+
 bool rz_guard_was_reached(size_t index)
 {
 	return false;
@@ -144,6 +148,10 @@ static size_t trace_len;
 static int last_violated = -1;
 static uint64_t cpu_last_ns;
 
+static int inputs_dir = -1;	/* first inputs go there: <counter file>.inputs */
+static const void *input;
+static size_t input_size;
+
 static uint64_t cpu_now_ns(void)
 {
 	struct timespec ts;
@@ -183,11 +191,34 @@ static void count_reached(struct rz_guard_state *state, struct rz_counter *count
 	      &counter->first_reached_cpu_ns);
 }
 
-static void count_violated(struct rz_guard_state *state, struct rz_counter *counter)
+/*
+ * The input that is being played, under the name of what it violated or
+ * triggered first. Of parallel children the first one wins.
+ */
+static void keep_input(char kind, size_t index)
+{
+	char name[32];
+	int fd;
+
+	if (inputs_dir < 0 || !input)
+		return;
+	snprintf(name, sizeof(name), "%c%zu", kind, index);
+	fd = openat(inputs_dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return;
+	if (write(fd, input, input_size) != (ssize_t)input_size)
+		unlinkat(inputs_dir, name, 0);
+	close(fd);
+}
+
+static void count_violated(struct rz_guard_state *state, struct rz_counter *counter,
+			   char kind, size_t index)
 {
 	if (state->violated_in == input_no)
 		return;
 	state->violated_in = input_no;
+	if (!counter->violated)
+		keep_input(kind, index);
 	count(&counter->violated, &counter->first_violated_exec,
 	      &counter->first_violated_cpu_ns);
 }
@@ -203,7 +234,7 @@ static void bug_event(int bug, bool violated)
 	count_reached(&bug_states[bug], &bug_counters[bug]);
 	if (!violated)
 		return;
-	count_violated(&bug_states[bug], &bug_counters[bug]);
+	count_violated(&bug_states[bug], &bug_counters[bug], 'b', (size_t)bug);
 	frozen = bug_on[bug];
 }
 
@@ -215,7 +246,7 @@ bool rz_guard_site(const struct rz_site *site, bool violated)
 	bug_event(site->bug, violated);
 	if (!violated)
 		return false;
-	count_violated(state, &guard_counters[site->index]);
+	count_violated(state, &guard_counters[site->index], 'g', site->index);
 	last_violated = (int)site->index;
 	if (trace_len < RZ_TRACE_MAX)
 		trace[trace_len++] = site->index;
@@ -275,9 +306,16 @@ void rz_guard_input_begin(void)
 	header->execs++;
 	input_no++;
 	frozen = false;
+	input = NULL;
 	rz_guard_trace_restart();
 	if (!(input_no & 0x3ff))
 		cpu_sample();
+}
+
+void rz_guard_input_is(const void *data, size_t size)
+{
+	input = data;
+	input_size = size;
 }
 
 bool rz_guard_was_reached(size_t index)
@@ -441,6 +479,17 @@ static void map_counters(const char *path)
 	bug_counters = guard_counters + nguards;
 }
 
+/* Whoever wants the first inputs makes the folder before the run. */
+static void open_inputs(const char *path)
+{
+	char folder[4096];
+
+	if (!path || !*path)
+		return;
+	if ((size_t)snprintf(folder, sizeof(folder), "%s.inputs", path) < sizeof(folder))
+		inputs_dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 static bool next_id(const char **pos, char *id, size_t size)
 {
 	size_t len;
@@ -497,6 +546,7 @@ __attribute__((constructor(150))) static void rz_guard_init(void)
 {
 	build_tables();
 	map_counters(getenv("REDZONE_CANARIES"));
+	open_inputs(getenv("REDZONE_CANARIES"));
 	if (rz_guard_select(getenv("REDZONE_ABLATE")) ||
 	    rz_bug_select(getenv("REDZONE_BUGS")))
 		exit(2);

@@ -60,3 +60,16 @@ def read(path: Path) -> Canaries | None:
     if not data.strip(b"\0"):
         return None
     return parse(data, str(path))
+
+
+def inputs_dir(path: Path) -> Path:
+    """Where a run keeps first inputs, if the folder is there when it starts."""
+    return path.with_name(f"{path.name}.inputs")
+
+
+def first_input(path: Path, kind: str, index: int) -> bytes | None:
+    """The first input that violated a guard (kind `g`) or triggered a bug (kind `b`)."""
+    try:
+        return (inputs_dir(path) / f"{kind}{index}").read_bytes()
+    except OSError:
+        return None

@@ -48,8 +48,14 @@ class Plan:
     executions: int = 0
     memory_mib: int = 0
     find_all: bool = False          # go on after a finding that repeats
+    keep_inputs: bool = False       # the first that violated each guard or triggered each bug
     cpu: int | None = None
     binary: Path | None = None
+
+    @property
+    def counters(self) -> Path:
+        """The port's counter file."""
+        return self.folder / "canaries"
 
     @property
     def altered(self) -> bool:
@@ -105,16 +111,16 @@ def find_target(name: str) -> Target:
 
 def replay_binary(target: Target, flavour: str) -> Path:
     """The replay binary of a flavour that knows the target."""
-    if target.name == SELFTEST.name:
-        return build.ensure(flavour, ["redzone-selftest"]) / "bin" / "redzone-selftest"
-    return replay.binary(flavour)
+    name = "redzone-selftest" if target.name == SELFTEST.name else "redzone-replay"
+    return build.ensure(flavour, [name]) / "bin" / name
 
 
 def engine_binary(target: Target, engine: str, sanitizer: str) -> Path:
     """The -guards binary a trial of this engine and sanitizer runs."""
     flavour = build.flavour(engine, sanitizer, True)
-    only = ["selftest"] if target.name == SELFTEST.name else None
-    return build.ensure(flavour, only) / "bin" / target.name
+    # afl-fuzz loads the target's mutator from a file beside it: all is built.
+    alone = engine == "libfuzzer" or target.name == SELFTEST.name
+    return build.ensure(flavour, [target.name] if alone else None) / "bin" / target.name
 
 
 @lru_cache(maxsize=None)
@@ -128,7 +134,9 @@ def run(plan: Plan, stop: threading.Event | None = None) -> Outcome | None:
     """Run a trial to its end; None when the measurement was stopped."""
     shutil.rmtree(plan.folder, ignore_errors=True)
     plan.folder.mkdir(parents=True)
-    shared = plan.folder / "canaries"
+    shared = plan.counters
+    if plan.keep_inputs:
+        canaries.inputs_dir(shared).mkdir()
     done = Outcome()
     while True:
         part = _engine_run(plan, done, shared)

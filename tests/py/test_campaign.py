@@ -382,6 +382,22 @@ def test_a_campaign_runs_in_one_place_at_a_time(redzone: Run, area: Path, guard:
     assert done.returncode == ENVIRONMENT and "in use" in done.stderr
 
 
+def test_first_inputs_are_kept(area: Path, guard: str) -> None:
+    """Of what the counters saw first; played alone the input does it again."""
+    plan = spec.of({"targets": ["selftest"], "modes": ["clean"], "trials": 1,
+                    "executions": 20_000})
+    record = run.create(area, plan, "test", session.Silent())
+    run.resume(record, session.Silent(), 1)
+    (row,) = record.rows(("guard",))
+    events = {e.name: e for e in row.result.events}
+    seen = events[guard]
+    assert seen.violated and seen.input is not None
+    assert 0 < seen.first_reached_exec <= seen.first_violated_exec <= row.result.executions
+    assert 0 < seen.first_violated_cpu_s <= row.result.cpu_s
+    assert seen.input[0] % 20 == 0 and seen.input[1] >= 8, "corruption_write refuses it"
+    assert all((e.input is not None) == (e.violated > 0) for e in events.values())
+
+
 # ---- Dask ----
 
 @pytest.fixture

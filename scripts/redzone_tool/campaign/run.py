@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from redzone_tool import build, catalogue, locks, manifest, paths, replay, seeds, trials
+from redzone_tool import build, canaries, catalogue, locks, manifest, paths, replay, seeds, trials
 from redzone_tool.campaign import attribute
 from redzone_tool.campaign import spec as specs
 from redzone_tool.campaign.spec import Job, Spec
 from redzone_tool.campaign.store import DONE, FAILED, Event, FoundRow, Result, Store
-from redzone_tool.canaries import Canaries, Counter
 from redzone_tool.errors import ENVIRONMENT, ToolError
 from redzone_tool.session import Progress, Session
 
@@ -61,7 +60,7 @@ def plan(job: Job, spec: Spec, folder: Path, cpu: int | None = None) -> trials.P
         target=target, engine=job.engine, sanitizer=job.sanitizer, folder=folder, env=env,
         plain=plain, seed=spec.seed + job.number, seconds=spec.seconds or spec.wall,
         cpu_seconds=spec.cpu_seconds, executions=spec.executions, memory_mib=spec.memory_mib,
-        find_all=job.mode == specs.ALL, cpu=cpu,
+        find_all=job.mode == specs.ALL, keep_inputs=True, cpu=cpu,
         binary=Path(named) if named else trials.engine_binary(target, job.engine, job.sanitizer))
 
 
@@ -120,23 +119,25 @@ def _events(todo: trials.Plan, outcome: trials.Outcome) -> Iterator[Event]:
         return
     table = trials.table(todo.target, todo.sanitizer)
     own = {b.id for b in catalogue.bugs(todo.target.name)}
-    named = [("bug", str(entry["id"]), outcome.counters.bugs[int(entry["index"])])
+    named = [("bug", str(entry["id"]), int(entry["index"]))
              for entry in table["bugs"]
              if entry["id"] in own and int(entry["index"]) < len(outcome.counters.bugs)]
-    named += [("guard", *pair) for pair in _guards(todo, table, outcome.counters)]
-    for kind, name, counter in named:
+    named += [("guard", name, at) for at, name in enumerate(
+        _guards(todo, table, len(outcome.counters.guards)))]
+    for kind, name, at in named:
+        counter = (outcome.counters.bugs if kind == "bug" else outcome.counters.guards)[at]
         if counter.reached:
             yield Event(kind, name, counter.reached, counter.violated,
                         counter.first_reached_exec, counter.first_violated_exec,
                         outcome.cpu_at(counter.first_reached_exec),
-                        outcome.cpu_at(counter.first_violated_exec))
+                        outcome.cpu_at(counter.first_violated_exec),
+                        canaries.first_input(todo.counters, kind[0], at))
 
 
-def _guards(todo: trials.Plan, table: dict[str, Any],
-            counters: Canaries) -> Sequence[tuple[str, Counter]]:
+def _guards(todo: trials.Plan, table: dict[str, Any], count: int) -> list[str]:
     """An engine's binary holds the guards of its target, in the order of the whole table."""
     own = [str(g["id"]) for g in table["guards"] if g["file"] in todo.target.port]
-    return list(zip(own, counters.guards)) if len(own) == len(counters.guards) else []
+    return own if len(own) == count else []
 
 
 def _safe(name: str) -> str:

@@ -68,6 +68,13 @@ int rz_bug_select(const char *ids);
 /* Per-input bookkeeping, called by rz_input_open(). */
 void rz_guard_input_begin(void);
 
+/*
+ * The bytes of the input that has begun. Where a folder `<REDZONE_CANARIES>.inputs`
+ * was there at the start, the first input to violate a guard or to trigger a
+ * bug is kept in it, as `g<index>` or `b<index>`.
+ */
+void rz_guard_input_is(const void *data, size_t size);
+
 /* What the current (or last) input did. */
 bool rz_guard_was_reached(size_t index);
 bool rz_guard_was_violated(size_t index);
