@@ -9,6 +9,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
+#include <linux/string.h>
 #include <net/addrconf.h>
 #include <net/calipso.h>
 #include <net/ioam6.h>
@@ -138,6 +139,31 @@ int register_pernet_subsys(struct pernet_operations *ops)
 }
 
 /* ---- The node's devices ---- */
+
+struct net_device *dev_get_by_name(struct net *net, const char *name)
+{
+	int i;
+
+	for (i = 0; i < NR_DEVICES; i++)
+		if (!strcmp(devices[i].name, name))
+			return &devices[i];
+	return NULL;
+}
+
+struct net_device *dev_get_by_index(struct net *net, int ifindex)
+{
+	return ifindex > 0 && ifindex <= NR_DEVICES ? &devices[ifindex - 1] : NULL;
+}
+
+struct net_device *ip_dev_find(struct net *net, __be32 addr)
+{
+	int i;
+
+	for (i = 0; i < NR_DEVICES; i++)
+		if (in_devs[i].ifa_local == addr)
+			return &devices[i];
+	return NULL;
+}
 
 struct net_device *redzone_net_device(void)
 {
@@ -528,7 +554,6 @@ static void net_setup(void)
 	init_net.ipv4.sysctl_igmp_max_memberships = 20;
 	init_net.ipv4.sysctl_igmp_max_msf = 10;
 	init_net.ipv4.sysctl_igmp_qrv = 2;
-	init_net.ipv4.sysctl_igmp_llm_reports = 1;
 	init_net.ipv6.sysctl.ioam6_id = 0x726564;
 	init_net.ipv6.sysctl.ioam6_id_wide = 0x7265647a6f6e65;
 	skb_queue_head_init(&backlog);
@@ -553,6 +578,7 @@ static void net_configure(bool strict)
 	init_net.ipv4.sysctl_icmp_ignore_bogus_error_responses = strict;
 	init_net.ipv4.sysctl_icmp_errors_use_inbound_ifaddr = strict;
 	init_net.ipv4.sysctl_ip_no_pmtu_disc = strict ? 3 : 0;
+	init_net.ipv4.sysctl_igmp_llm_reports = !strict;
 	for (i = 0; i < NR_DEVICES; i++) {
 		in_devs[i].cnf.accept_source_route = !strict;
 		in_devs[i].cnf.accept_redirects = 1;

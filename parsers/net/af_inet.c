@@ -7,6 +7,10 @@
  * Differs: TCP, UDP, DCCP, SCTP and UDP-Lite end here, unless a target registers
  *	them afterwards.
  */
+#include <linux/if_arp.h>
+#include <linux/igmp.h>
+#include <net/cipso_ipv4.h>
+#include <net/icmp.h>
 #include <net/ip.h>
 #include <net/protocol.h>
 
@@ -51,4 +55,8 @@ void inet_init(void)
 	inet_add_protocol(&sctp_protocol, IPPROTO_SCTP);
 	inet_add_protocol(&udplite_protocol, IPPROTO_UDPLITE);
 	dev_add_pack(&ip_packet_type);
+	arp_init();
+	icmp_init();
+	igmp_init();
+	cipso_v4_init();
 }

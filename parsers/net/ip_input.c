@@ -9,10 +9,12 @@
  *	reassembly is a layer that a target may have (ip_defrag_register()).
  */
 #include <linux/icmp.h>
+#include <net/cipso_ipv4.h>
 #include <net/icmp.h>
 #include <net/ip.h>
 #include <net/protocol.h>
 
+#include "icmp_priv.h"
 #include "rx.h"
 
 static int (*ip_defrag)(struct net *net, struct sk_buff *skb, u32 user);
@@ -48,8 +50,19 @@ resubmit:
 	}
 }
 
+/* The label that a socket with mandatory access control would see. */
+static void ip_label(const struct sk_buff *skb)
+{
+	unsigned char *cipso = cipso_v4_optptr(skb);
+
+	if (cipso)
+		cipso_v4_getattr(skb, cipso);
+}
+
 static int ip_local_deliver_finish(struct net *net, struct sk_buff *skb)
 {
+	if (ip_hdr(skb)->ihl > 5)
+		ip_label(skb);
 	__skb_pull(skb, skb_network_header_len(skb));
 	ip_protocol_deliver_rcu(net, skb, ip_hdr(skb)->protocol);
 	return 0;
@@ -71,6 +84,32 @@ int ip_local_deliver(struct sk_buff *skb)
 	return ip_local_deliver_finish(net, skb);
 }
 
+/* Options of a packet whose header is linear; true: drop it. */
+static bool ip_rcv_options(struct sk_buff *skb, struct net_device *dev)
+{
+	const struct iphdr *iph;
+	struct ip_options *opt;
+
+	/* some options are written to */
+	if (skb_cow(skb, skb_headroom(skb)))
+		return true;
+
+	iph = ip_hdr(skb);
+	opt = &IPCB(skb)->opt;
+	opt->optlen = iph->ihl * 4 - sizeof(struct iphdr);
+
+	if (ip_options_compile(dev_net(dev), opt, skb))
+		return true;
+
+	if (opt->srr) {
+		if (malformed(!IN_DEV_SOURCE_ROUTE(__in_dev_get_rcu(dev))))
+			return true;
+		if (ip_options_rcv_srr(skb, dev))
+			return true;
+	}
+	return false;
+}
+
 static int ip_rcv_finish_core(struct net *net, struct sk_buff *skb, struct net_device *dev)
 {
 	enum skb_drop_reason drop_reason = SKB_DROP_REASON_NOT_SPECIFIED;
@@ -84,10 +123,8 @@ static int ip_rcv_finish_core(struct net *net, struct sk_buff *skb, struct net_d
 			goto drop;
 	}
 
-	if (iph->ihl > 5) {
-		rx_handover(skb, "handover.ipv4_options", iph->protocol);
-		return NET_RX_DROP;
-	}
+	if (iph->ihl > 5 && ip_rcv_options(skb, dev))
+		goto drop;
 
 	rt = skb_rtable(skb);
 	if (rt->rt_type != RTN_MULTICAST && rt->rt_type != RTN_BROADCAST) {
@@ -115,7 +152,7 @@ static int ip_rcv_finish(struct net *net, struct sk_buff *skb)
 	return ret;
 }
 
-static void ip_rcv_decode(const struct sk_buff *skb, const struct iphdr *iph)
+void ip_decode(const struct sk_buff *skb, const struct iphdr *iph)
 {
 	u16 frag_off = ntohs(iph->frag_off);
 
@@ -153,7 +190,7 @@ static struct sk_buff *ip_rcv_core(struct sk_buff *skb, struct net *net)
 		goto drop;
 
 	iph = ip_hdr(skb);
-	ip_rcv_decode(skb, iph);
+	ip_decode(skb, iph);
 	if (malformed(iph->ihl < 5))
 		goto drop;
 	if (malformed(iph->version != 4))
@@ -211,15 +248,4 @@ int ip_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt,
 	if (!skb)
 		return NET_RX_DROP;
 	return ip_rcv_finish(net, skb);
-}
-
-int ip_forward(struct sk_buff *skb)
-{
-	rx_handover(skb, "handover.ipv4_forward", ip_hdr(skb)->protocol);
-	return 0;
-}
-
-int ip_output(struct sk_buff *skb)
-{
-	return dev_queue_xmit(skb);
 }

@@ -4,17 +4,21 @@
  *
  * Modelled on: Linux 6.1 net/ipv4/route.c (ip_route_input_slow, ip_route_input_mc,
  *	ip_mc_validate_source, __mkroute_input, ip_error, ip_rt_send_redirect,
- *	ip_rt_get_source), fib_frontend.c (fib_validate_source)
+ *	ip_rt_get_source, __ip_do_redirect, __ip_rt_update_pmtu), fib_frontend.c (fib_validate_source)
  * Spec: RFC 1122 3.2.1.3, RFC 1812 5.3.7, 5.2.7.2 and 4.3.3.2
  * Differs: the table is the environment's, with static routes and no cache, policies
  *	or exceptions; no reverse path filter, so that a source is invalid only if it is
- *	ours; errors and redirects are not limited in rate.
+ *	ours; errors and redirects are not limited in rate; what an exception would say
+ *	is an effect.
  */
 #include <linux/icmp.h>
 #include <net/icmp.h>
 #include <net/ip.h>
 
+#include "icmp_priv.h"
 #include "rx.h"
+
+enum { MIN_PMTU = 552 };	/* RFC 1191 3: 512 bytes, and headers */
 
 /* RFC 1812 5.3.8, as far as it holds without a filter: we did not send it. */
 static int fib_validate_source(struct sk_buff *skb, __be32 saddr, struct net_device *dev)
@@ -172,4 +176,58 @@ void ip_rt_send_redirect(struct sk_buff *skb)
 		return;
 	icmp_send(skb, ICMP_REDIRECT, ICMP_REDIR_HOST,
 		  rt_nexthop(rt, ip_hdr(skb)->daddr));
+}
+
+/* Not what the header says alone: it has to come from the router that is asked. */
+static bool redirect_ok(const struct sk_buff *skb, const struct rtable *rt)
+{
+	struct in_device *in_dev = __in_dev_get_rcu(skb->dev);
+	__be32 new_gw = icmp_hdr(skb)->un.gateway, old_gw = ip_hdr(skb)->saddr;
+
+	if (malformed((icmp_hdr(skb)->code & 7) > ICMP_REDIR_HOSTTOS))
+		return false;
+	if (malformed(!rt->rt_uses_gateway || rt->rt_gw4 != old_gw))
+		return false;
+	if (malformed(new_gw == old_gw))
+		return false;
+	if (!IN_DEV_RX_REDIRECTS(in_dev))
+		return false;
+	if (malformed(ipv4_is_multicast(new_gw)))
+		return false;
+	if (malformed(ipv4_is_lbcast(new_gw)))
+		return false;
+	if (malformed(ipv4_is_zeronet(new_gw)))
+		return false;
+	return !malformed(inet_addr_type(dev_net(skb->dev), new_gw) != RTN_UNICAST);
+}
+
+/* A redirect; skb->data is at the header of the packet it is about. */
+void ipv4_redirect(struct sk_buff *skb)
+{
+	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	struct rtable *rt = redzone_fib_lookup(dev_net(skb->dev), iph->daddr);
+	__be32 new_gw = icmp_hdr(skb)->un.gateway;
+
+	if (!redirect_ok(skb, rt))
+		return;
+	sink_effect_bytes(rx_sink(skb), "route.daddr", &iph->daddr, sizeof(iph->daddr));
+	sink_effect_bytes(rx_sink(skb), "route.gateway", &new_gw, sizeof(new_gw));
+}
+
+/* Fragmentation needed; skb->data is at the header of the packet it is about. */
+void ipv4_update_pmtu(struct sk_buff *skb, u32 mtu)
+{
+	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	struct rtable *rt = redzone_fib_lookup(dev_net(skb->dev), iph->daddr);
+	bool lock = false;
+
+	if (malformed(dst_mtu(&rt->dst) < mtu))
+		return;
+	if (malformed(mtu < MIN_PMTU)) {
+		lock = true;
+		mtu = min_t(u32, dst_mtu(&rt->dst), MIN_PMTU);
+	}
+	sink_effect_bytes(rx_sink(skb), "route.daddr", &iph->daddr, sizeof(iph->daddr));
+	sink_effect_u64(rx_sink(skb), "route.mtu", mtu);
+	sink_effect_u64(rx_sink(skb), "route.mtu_lock", lock);
 }

@@ -75,6 +75,11 @@ int netif_rx(struct sk_buff *skb);
 /* Give @skb to its device's driver: it leaves the node, as an effect. */
 int dev_queue_xmit(struct sk_buff *skb);
 
+/* The node's devices by name, index, or IPv4 address; NULL: there is none. */
+struct net_device *dev_get_by_name(struct net *net, const char *name);
+struct net_device *dev_get_by_index(struct net *net, int ifindex);
+struct net_device *ip_dev_find(struct net *net, __be32 addr);
+
 void __skb_tunnel_rx(struct sk_buff *skb, struct net_device *dev, struct net *net);
 
 #endif /* _LINUX_NETDEVICE_H */

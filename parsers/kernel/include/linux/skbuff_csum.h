@@ -122,4 +122,13 @@ static inline __sum16 __skb_checksum_validate_complete(struct sk_buff *skb,
 #define skb_checksum_validate_zero_check(skb, proto, check, compute_pseudo) \
 	__skb_checksum_validate(skb, proto, true, true, check, compute_pseudo)
 
+static inline __wsum null_compute_pseudo(struct sk_buff *skb, int proto)
+{
+	return 0;
+}
+
+/* A checksum without a pseudo header, as ICMP and IGMP have it. */
+#define skb_checksum_simple_validate(skb) \
+	skb_checksum_validate(skb, 0, null_compute_pseudo)
+
 #endif /* _LINUX_SKBUFF_CSUM_H */
