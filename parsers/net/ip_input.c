@@ -162,7 +162,7 @@ void ip_decode(const struct sk_buff *skb, const struct iphdr *iph)
 	rx_u64(skb, "ip.len", ntohs(iph->tot_len));
 	rx_u64(skb, "ip.id", ntohs(iph->id));
 	rx_u64(skb, "ip.flags", frag_off >> 13);
-	rx_u64(skb, "ip.frag_offset", (frag_off & IP_OFFSET) * 8);
+	rx_u64(skb, "ip.frag_offset", frag_off & IP_OFFSET);
 	rx_u64(skb, "ip.ttl", iph->ttl);
 	rx_u64(skb, "ip.proto", iph->protocol);
 	rx_u64(skb, "ip.checksum", ntohs(iph->check));

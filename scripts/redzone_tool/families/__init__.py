@@ -66,4 +66,4 @@ def rules(target: catalogue.Target) -> Any:
     module = _module(target.family)
     if module is None or not hasattr(module, "RULES"):
         raise ToolError(f"there is no second opinion on the family of {target.name}")
-    return module.RULES
+    return getattr(module, "RULES_OF", {}).get(target.name, module.RULES)

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from redzone_tool import capture, catalogue
 from redzone_tool.families import net_oracle
-from redzone_tool.inputs import Input, record
+from redzone_tool.inputs import Frame, Input, record
 
 CAPTURE_FORMS = ("frame", "records")
 RULES = net_oracle.RULES
+RULES_OF = {"net_ipv4": net_oracle.IPV4_RULES}
 
 
 def from_packet(packet: capture.Packet) -> Input:
@@ -24,7 +25,11 @@ def from_packet(packet: capture.Packet) -> Input:
 def inputs(target: catalogue.Target, packets: Iterable[capture.Packet],
            max_len: int = 0) -> Iterator[Input]:
     items = map(from_packet, packets)
-    if target.form != "records":
-        return items
-    return (replace(item, data=record(item.data)) if item.data is not None else item
-            for item in items)
+    return map(_as_record, items) if target.form == "records" else items
+
+
+def _as_record(item: Input) -> Input:
+    if item.data is None:
+        return item
+    frame = Frame(item.number, 0, item.cap_len, item.orig_len, item.linktype)
+    return replace(item, data=record(item.data), frames=(frame,))

@@ -23,6 +23,7 @@ class Why:
         self.protocols = [str(p) for p in as_list(answer.get("frame.protocols", []))]
         self.fault = str(port.get("fault", ""))
         self.refusal = refusal(answer, port, kernel) if rejected(port) else None
+        self.refused_by = str(port.get("rejected_by") or "")
         self.forwarded = any(name == "xmit.dev" for name, _ in port.get("effects", ()))
         self.reassembly = ["handover.proto", 44] in port.get("effects", ())
 
@@ -62,6 +63,54 @@ class Why:
         return DIFFERS, "the port accepted the packet without reading it"
 
 
+# Layers that a packet may be wrapped in before net_ipv4 sees it, and what IPv4 carries of its
+OUTER = frozenset({"eth", "ethertype", "vlan", "mpls", "pwethheuristic", "pppoes", "pppoed", "ppp",
+                   "llc", "ip", "arp", "icmp", "igmp", "eth_maybefcs", "snap"})
+
+
+class Why4(Why):
+    """The same for an IPv4 node without tunnels."""
+
+    def missing(self, name: str, index: int, count: int) -> tuple[str, str]:
+        if self.fault:
+            return DIFFERS, f"the input ends in a fault: {self.fault}"
+        wrapped = name.startswith("arp.") or self.protocols.count("ip") > 1 or (
+            index > 0 and self.protocols.count("ip") > 0)
+        for protocol in self.protocols:
+            if protocol not in OUTER:
+                if wrapped or protocol in ("ipv6", "ieee8021ah", "wlan", "cmd", "nsh"):
+                    return MISSING, f"inside {protocol}: another port's protocol"
+                break
+        if self.refusal:
+            if not self.refused_by:
+                return MISSING, "behind a link type that nobody takes"
+            return self.refusal
+        if "icmp" in self.protocols and index > 0:
+            return MISSING, "in the packet that a quoted ICMP message quotes: not read"
+        return DIFFERS, "the port accepted the packet without reading it"
+
+
+PREFERENCES = (
+    "ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE",
+    "tcp.relative_sequence_numbers:FALSE", "ip.check_checksum:TRUE",
+    "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE")
+
+_IPV4 = (
+    "ip.version", "ip.hdr_len", "ip.dsfield", "ip.len", "ip.id", "ip.flags", "ip.frag_offset",
+    "ip.ttl", "ip.proto", "ip.src", "ip.dst", "ip.opt.type", "ip.opt.len", "icmp.type",
+    "icmp.code", "igmp.type", "arp.hw.type", "arp.proto.type", "arp.hw.size", "arp.proto.size",
+    "arp.opcode")
+
+IPV4_RULES = Rules(
+    area="network",
+    prefixes=_IPV4,
+    names=_IPV4,
+    why=Why4,
+    preferences=PREFERENCES,
+    encapsulations=frozenset({ETHERNET_ENCAP}),
+    first_packets=200,
+)
+
 RULES = Rules(
     area="network",
     prefixes=("ipv6.",),
@@ -71,10 +120,7 @@ RULES = Rules(
         "ipv6.hopopts.nxt", "ipv6.hopopts.len", "ipv6.routing.nxt", "ipv6.routing.type",
         "ipv6.routing.segleft", "ipv6.dstopts.nxt", "ipv6.dstopts.len"),
     why=Why,
-    preferences=(
-        "ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE",
-        "tcp.relative_sequence_numbers:FALSE", "ip.check_checksum:TRUE",
-        "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE"),
+    preferences=PREFERENCES,
     encapsulations=frozenset({ETHERNET_ENCAP}),
     first_packets=200,
 )
