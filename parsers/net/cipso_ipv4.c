@@ -283,10 +283,10 @@ unsigned char *cipso_v4_optptr(const struct sk_buff *skb)
 	int optlen, taglen;
 
 	for (optlen = iph->ihl * 4 - sizeof(struct iphdr); optlen > 1; ) {
+		triggered(CVE_2018_10938, optptr[0] != IPOPT_CIPSO && !optptr[1]);
 		if (single && optptr[0] == IPOPT_END)
 			return NULL;
 		taglen = single && optptr[0] == IPOPT_NOOP ? 1 : optptr[1];
-		triggered(CVE_2018_10938, optptr[0] != IPOPT_CIPSO && !taglen);
 		if (malformed_in(CVE_2018_10938, !taglen))
 			return NULL;
 		if (malformed_in(CVE_2018_10938, taglen > optlen))
