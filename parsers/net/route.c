@@ -4,7 +4,8 @@
  *
  * Modelled on: Linux 6.1 net/ipv4/route.c (ip_route_input_slow, ip_route_input_mc,
  *	ip_mc_validate_source, __mkroute_input, ip_error, ip_rt_send_redirect,
- *	ip_rt_get_source, __ip_do_redirect, __ip_rt_update_pmtu), fib_frontend.c (fib_validate_source)
+ *	ip_rt_get_source, __ip_do_redirect, __ip_rt_update_pmtu),
+ *	fib_frontend.c (fib_validate_source)
  * Spec: RFC 1122 3.2.1.3, RFC 1812 5.3.7, 5.2.7.2 and 4.3.3.2
  * Differs: the table is the environment's, with static routes and no cache, policies
  *	or exceptions; no reverse path filter, so that a source is invalid only if it is
