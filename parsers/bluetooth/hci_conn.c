@@ -185,7 +185,10 @@ static void hci_conn_timeout(struct work_struct *work)
 	struct hci_conn *conn = container_of(work, struct hci_conn, disc_work.work);
 	int refcnt = atomic_read(&conn->refcnt);
 
-	/* somebody took hold of it again; below 0 it is after a failed pairing */
+	/*
+	 * Somebody took hold of it again. Upstream warns below 0, but gets there by its
+	 * own flow: a failed Encryption Change on an idle link drops what nobody held.
+	 */
 	if (refcnt > 0)
 		return;
 	if (conn->state == BT_CONNECT && conn->type == LE_LINK &&
