@@ -402,6 +402,19 @@ struct hci_conn *hci_conn_add(struct hci_dev *hdev, int type, bdaddr_t *dst, u8 
 	return __hci_conn_add(hdev, type, dst, role, handle);
 }
 
+/* For canaries: does a link other than @known point to @conn? */
+static noinline bool __maybe_unused hci_conn_needed(const struct hci_conn *conn,
+						    const struct hci_conn *known)
+{
+	const struct hci_conn *c;
+
+	list_for_each_entry(c, &conn->hdev->conn_hash.list, list) {
+		if (c->link == conn && c != known)
+			return true;
+	}
+	return false;
+}
+
 /*
  * A link points to one that it carries, but several may point to the one they need:
  * the last that was bound is not the only one that must forget @conn.
@@ -410,6 +423,13 @@ static void hci_conn_unlink(struct hci_conn *conn)
 {
 	struct hci_conn *c;
 
+	triggered(REDZONE_E442CA6C5D53, hci_conn_needed(conn, conn->link));
+	if (!fixed(REDZONE_E442CA6C5D53)) {
+		if (conn->link)
+			conn->link->link = NULL;
+		conn->link = NULL;
+		return;
+	}
 	list_for_each_entry(c, &conn->hdev->conn_hash.list, list) {
 		if (c->link == conn)
 			c->link = NULL;
