@@ -479,7 +479,9 @@ int hci_conn_del(struct hci_conn *conn)
 	} else if (conn->type == LE_LINK) {
 		cancel_delayed_work(&conn->le_conn_timeout);
 		/* a stream that waits for the link would keep its pointer to it */
-		hci_conn_unlink(conn);
+		triggered(REDZONE_0D7446261785, hci_conn_needed(conn, NULL));
+		if (fixed(REDZONE_0D7446261785))
+			hci_conn_unlink(conn);
 		if (hdev->le_pkts)
 			hdev->le_cnt += conn->sent;
 		else
