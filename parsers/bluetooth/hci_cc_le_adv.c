@@ -209,11 +209,14 @@ static u8 hci_cc_le_set_ext_adv_enable(struct hci_dev *hdev, void *data,
 		adv = hci_find_adv_instance(hdev, set->handle);
 
 	if (cp->enable) {
+		bool unsent = !cp->num_of_sets;
+
 		hci_dev_set_flag(hdev, HCI_LE_ADV);
 
+		triggered(REDZONE_916CC3819FEA, unsent);
 		if (adv)
 			adv->enabled = true;
-		else if (cp->num_of_sets && !set->handle)
+		else if ((cp->num_of_sets || !fixed(REDZONE_916CC3819FEA)) && !set->handle)
 			hci_dev_set_flag(hdev, HCI_LE_ADV_0);
 
 		queue_le_conn_timeout(hdev);
