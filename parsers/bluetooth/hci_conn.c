@@ -443,8 +443,13 @@ static void hci_conn_del_acl(struct hci_conn *conn)
 	struct hci_conn *link = conn->link;
 
 	hci_conn_unlink(conn);
-	if (link && HCI_CONN_HANDLE_UNSET(link->handle))
-		hci_conn_failed(link, HCI_ERROR_UNKNOWN_CONN_ID);
+	if (link && HCI_CONN_HANDLE_UNSET(link->handle)) {
+		triggered(REDZONE_3E6D93A651F4, link->sco_data != NULL);
+		if (fixed(REDZONE_3E6D93A651F4))
+			hci_conn_failed(link, HCI_ERROR_UNKNOWN_CONN_ID);
+		else
+			hci_conn_del(link);
+	}
 	conn->hdev->acl_cnt += conn->sent;
 }
 
