@@ -159,6 +159,16 @@ static void msft_free_handles(struct msft_data *msft)
 	}
 }
 
+/* Opened again without a close in between, the extension has watches. */
+static void msft_free(struct msft_data *msft)
+{
+	triggered(REDZONE_2A37D6B24A72, !list_empty(&msft->handle_map));
+	if (fixed(REDZONE_2A37D6B24A72))
+		msft_free_handles(msft);
+	kfree(msft->evt_prefix);
+	kfree(msft);
+}
+
 void msft_do_open(struct hci_dev *hdev)
 {
 	struct msft_data *msft = hdev->msft_data;
@@ -175,9 +185,7 @@ void msft_do_open(struct hci_dev *hdev)
 
 	if (!read_supported_features(hdev, msft)) {
 		hdev->msft_data = NULL;
-		/* opened again without a close in between: watches may be there */
-		msft_free_handles(msft);
-		kfree(msft);
+		msft_free(msft);
 	}
 }
 
@@ -396,9 +404,7 @@ void msft_release(struct hci_dev *hdev)
 		return;
 
 	hdev->msft_data = NULL;
-	msft_free_handles(msft);
-	kfree(msft->evt_prefix);
-	kfree(msft);
+	msft_free(msft);
 }
 
 /*
