@@ -163,8 +163,11 @@ static void le_scan_cleanup(struct work_struct *work)
 	if (hci_conn_valid(hdev, conn)) {
 		hci_connect_le_scan_cleanup(conn, 0x00);
 		/* what the layers above have made of the attempt goes, too */
-		conn->state = BT_CLOSED;
-		hci_connect_cfm(conn, HCI_ERROR_UNKNOWN_CONN_ID);
+		triggered(REDZONE_39C1897B527A, conn->l2cap_data != NULL);
+		if (fixed(REDZONE_39C1897B527A)) {
+			conn->state = BT_CLOSED;
+			hci_connect_cfm(conn, HCI_ERROR_UNKNOWN_CONN_ID);
+		}
 		hci_conn_del(conn);
 	}
 	hci_dev_unlock(hdev);
