@@ -157,8 +157,11 @@ struct hci_conn *hci_connect_le(struct hci_dev *hdev, bdaddr_t *dst, u8 dst_type
 				 create_le_conn_complete);
 	if (err) {
 		/* a scanned attempt may have users already */
-		conn->state = BT_CLOSED;
-		hci_connect_cfm(conn, bt_status(err));
+		triggered(REDZONE_EC9B49B321D1, conn->l2cap_data != NULL);
+		if (fixed(REDZONE_EC9B49B321D1)) {
+			conn->state = BT_CLOSED;
+			hci_connect_cfm(conn, bt_status(err));
+		}
 		hci_conn_del(conn);
 		return ERR_PTR(err);
 	}

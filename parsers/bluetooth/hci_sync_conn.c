@@ -161,8 +161,13 @@ int hci_le_create_conn_sync(struct hci_dev *hdev, struct hci_conn *conn)
 	if (conn->role == HCI_ROLE_SLAVE) {
 		if (hci_dev_test_flag(hdev, HCI_LE_SCAN) &&
 		    hdev->le_scan_type == LE_SCAN_ACTIVE &&
-		    !hci_dev_test_flag(hdev, HCI_LE_SIMULTANEOUS_ROLES))
+		    !hci_dev_test_flag(hdev, HCI_LE_SIMULTANEOUS_ROLES)) {
+			/* whoever asked tells those above, who may wait for the link */
+			triggered(REDZONE_EC9B49B321D1, conn->l2cap_data != NULL);
+			if (!fixed(REDZONE_EC9B49B321D1))
+				hci_conn_del(conn);
 			return -EBUSY;
+		}
 		hci_pause_advertising_sync(hdev);
 		if (malformed(!hci_conn_valid(hdev, conn)))
 			return -ECANCELED;
