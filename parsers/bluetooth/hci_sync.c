@@ -16,6 +16,7 @@
 static void hci_cmd_sync_complete(struct hci_dev *hdev, u8 result, u16 opcode,
 				  struct sk_buff *skb)
 {
+	triggered(REDZONE_E995E3FA5D99, hdev->req_unsent && skb);
 	if (malformed(hdev->req_status != HCI_REQ_PEND))
 		return;
 	hdev->req_result = result;
@@ -70,9 +71,11 @@ struct sk_buff *__hci_cmd_sync_sk(struct hci_dev *hdev, u16 opcode, u32 plen,
 
 	hdev->req_status = HCI_REQ_PEND;
 	err = hci_req_sync_run(hdev, opcode, plen, param, event);
+	hdev->req_unsent = err < 0;
 	if (err < 0) {
 		/* nobody waits: an answer that comes all the same is not kept */
-		hdev->req_status = 0;
+		if (fixed(REDZONE_E995E3FA5D99))
+			hdev->req_status = 0;
 		return ERR_PTR(err);
 	}
 	hci_req_sync_wait(hdev, timeout);

@@ -391,6 +391,7 @@ struct hci_dev {
 	u32 req_status;
 	u32 req_result;
 	struct sk_buff *req_skb;
+	bool req_unsent;	/* for the canary of redzone-e995e3fa5d99 */
 
 	void *smp_data;
 	void *smp_bredr_data;
