@@ -32,9 +32,6 @@ def easy_bug() -> Bug:
 @pytest.mark.parametrize("engine", catalogue.ENGINES)
 def test_a_bug_brought_back_is_found(engine: str, bug: Bug, redzone: Run,
                                      tmp_path: Path) -> None:
-    if bug.family == "bluetooth":
-        pytest.xfail("the Bluetooth ports have not been fuzzed clean yet: a run may end at a "
-                     "finding of theirs before it meets the bug")
     corpus = tmp_path / "corpus"
     done = redzone("fuzz", bug.target, "--engine", engine, "--sanitizer", "address",
                    "--seconds", str(SECONDS), "--bugs", bug.id, "--corpus", str(corpus),
