@@ -35,5 +35,5 @@ def unknown(what: str, name: str, known: Iterable[str], how_to_list: str) -> Too
     close = [folded[m] for m in difflib.get_close_matches(name.lower(), folded, n=2, cutoff=0.5)]
     if not close:
         close = [n for n in names if name and name.lower() in n.lower()][:2]
-    hint = f"did you mean {' or '.join(close)}? " if close else ""
-    return ToolError(f"unknown {what} '{name}': {hint}({how_to_list} lists them)")
+    hint = f": did you mean {' or '.join(close)}?" if close else ""
+    return ToolError(f"unknown {what} '{name}'{hint} ({how_to_list} lists them)")
