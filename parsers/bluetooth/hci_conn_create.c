@@ -308,7 +308,8 @@ int hci_check_conn_params(u16 min, u16 max, u16 latency, u16 to_multiplier)
 		return -EINVAL;
 	if (malformed(max >= to_multiplier * 8))
 		return -EINVAL;
-	max_latency = (to_multiplier * 4 / max) - 1;
+	/* wraps for a supervision timeout below two intervals, where any latency passes then */
+	max_latency = (u16)(to_multiplier * 4 / max - 1);
 	if (malformed(latency > 499))
 		return -EINVAL;
 	if (malformed(latency > max_latency))
