@@ -161,6 +161,8 @@ void smp_oracle_after(struct hci_dev *hdev)
 	smp = oracle_smp(hcon);
 	if (!smp)
 		return;		/* refused, failed or finished */
+	if (smp == before.smp && test_bit(before.code & 31, &smp->allow_cmd))
+		return;		/* lost on its way, or waiting: what is taken is allowed once */
 	smp_key_size(smp);
 	switch (before.code) {
 	case SMP_CMD_PAIRING_REQ:
