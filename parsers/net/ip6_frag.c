@@ -157,7 +157,6 @@ static int ip6_frag_reasm(struct frag_queue *fq, struct sk_buff *skb,
 	if (malformed(payload_len > IPV6_MAXPLEN))
 		goto out_fail;
 
-	triggered(CVE_2019_5597, skb_network_header(skb) + fq->nhoffset >= skb->data);
 	ip6_frag_remove_header(skb, fq->nhoffset);
 	inet_frag_reasm_finish(&fq->q, skb, reasm_data, true);
 
@@ -222,6 +221,8 @@ static void ip6_frag_joined(struct frag_queue *fq, struct sk_buff *skb, int offs
 		fq->q.max_size = (u16)fragsize;
 
 	/* the others may have other headers in front */
+	triggered(CVE_2019_5597, offset && fq->q.flags & INET_FRAG_FIRST_IN &&
+				 nhoff > fq->nhoffset);
 	if (offset == 0 || !fixed(CVE_2019_5597))
 		fq->nhoffset = (u16)nhoff;
 	if (offset == 0)

@@ -483,18 +483,14 @@ static void mptcp_walk_options(const struct sk_buff *skb,
  */
 void mptcp_get_options(const struct sk_buff *skb, struct mptcp_options_received *mp_opt)
 {
-	bool cleared = true;
-
 	/* flags stand beside the suboptions, and are read without asking those */
-	if (fixed(CVE_2025_21707)) {
+	if (fixed(CVE_2025_21707))
 		memset(&mp_opt->status, 0, sizeof(mp_opt->status));
-	} else {
+	else
 		mp_opt->suboptions = 0;
-		cleared = false;
-	}
 	mptcp_walk_options(skb, mp_opt);
 	TCP_SKB_CB(skb)->mpopts_sunk = 1;
 	/* MP_CAPABLE with data maps them as a DSS does, and says nothing of its flags */
-	triggered(CVE_2025_21707, !cleared && mp_opt->suboptions & OPTION_MPTCP_DSS &&
-		  mp_opt->suboptions & OPTION_MPTCP_MPC_ACK);
+	triggered(CVE_2025_21707, mp_opt->suboptions & OPTION_MPTCP_DSS &&
+				  mp_opt->suboptions & OPTION_MPTCP_MPC_ACK);
 }

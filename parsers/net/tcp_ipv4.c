@@ -123,7 +123,6 @@ static int tcp_listen_rcv(struct sock *sk, struct sk_buff *skb)
 
 static void tcp_do_rcv(struct sock *sk, struct sk_buff *skb)
 {
-	bool released = true;
 	int ret = 0;
 
 	if (sk->sk_state == TCP_ESTABLISHED) {
@@ -141,11 +140,9 @@ static void tcp_do_rcv(struct sock *sk, struct sk_buff *skb)
 
 	/* nobody waits for this segment */
 	tcp_send_reset(sk, skb);
+	triggered(CVE_2019_15134, true);
 	if (fixed(CVE_2019_15134))
 		tcp_drop_reason(skb, SKB_DROP_REASON_NOT_SPECIFIED);
-	else
-		released = false;
-	triggered(CVE_2019_15134, !released);
 }
 
 /* The first segment of a new connection, with the caller's reference to it. */
