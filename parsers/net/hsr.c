@@ -105,7 +105,7 @@ static bool hsr_first_tlv_ok(const struct sk_buff *skb, const struct hsr_sup_tlv
 }
 
 /* What comes before is whole, and the header of the next is not. */
-static bool hsr_tlv_is_cut(const struct sk_buff *skb, u16 offset)
+static bool __maybe_unused hsr_tlv_is_cut(const struct sk_buff *skb, u16 offset)
 {
 	return skb->len >= offset && skb->len < offset + sizeof(struct hsr_sup_tlv);
 }
