@@ -13,9 +13,6 @@
 	((in_dev)->cnf.force_igmp_version == 2 ||				\
 	 ((in_dev)->mr_v2_seen && time_before(jiffies, (in_dev)->mr_v2_seen)))
 
-#define for_each_pmc(in_dev, pmc) \
-	for (pmc = (in_dev)->mc_list; pmc; pmc = pmc->next_rcu)
-
 /* Reports: of the version that is spoken here, on @pmc or (NULL) on every group. */
 int igmp_send_report(struct in_device *in_dev, struct ip_mc_list *pmc, int type);
 int igmpv3_send_report(struct in_device *in_dev, struct ip_mc_list *pmc);

@@ -127,4 +127,8 @@ int ip_mc_join_group(struct net_device *dev, __be32 group, unsigned int mode,
 		     const __be32 *sources, unsigned int count);
 int ip_mc_leave_group(struct net_device *dev, __be32 group);
 
+/* The groups of a device (net/ipv4/igmp.c there). */
+#define for_each_pmc(in_dev, pmc) \
+	for (pmc = (in_dev)->mc_list; pmc; pmc = pmc->next_rcu)
+
 #endif /* _LINUX_IGMP_H */
