@@ -41,7 +41,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	rz_input_open(&in, data, size);
 	redzone_net_begin(in.env, in.sink);
-	net_play_records(&in, LAST_MS, NULL);
+	net_play_records(&in, net_play_frame, NULL);
+	net_play_time(LAST_MS);
 	redzone_net_end();
 	return rz_input_close(&in);
 }

@@ -8,7 +8,7 @@
  *	filter's MSS target.
  * Input: records, `u16le length + bytes`. A record is an Ethernet frame with an IPv4 or
  *	IPv6 header, which is skipped (extension headers are not), or an act of a user or
- *	of time (common/ip_record.h, redzone/tcp.h). Environment bits of the control
+ *	of time (common/net_play.h, redzone/tcp.h). Environment bits of the control
  *	trailer: 1 every peer has to sign, 2 SYN cookies, 4 small receive buffers, 8 the
  *	MSS target (redzone/tcp.h).
  * Buffer: each datagram is copied to a packet of exactly its size, laid out (linear part,
@@ -20,16 +20,22 @@
 #include <redzone/tcp.h>
 
 #include "ip_record.h"
+#include "net_play.h"
 
-static void play_segment(struct sk_buff *skb, u16 family, u8 proto, u8 env)
+static void play_segment(const struct rz_input *in, const u8 *frame, size_t len)
 {
-	if (proto != IPPROTO_TCP) {
+	struct ip_head head;
+	struct sk_buff *skb = ip_record_skb(frame, len, &head);
+
+	if (!skb)
+		return;
+	if (head.proto != IPPROTO_TCP) {
 		consume_skb(skb);
 		return;
 	}
-	if (env & REDZONE_TCP_MSS && !redzone_tcp_mangle(skb, family))
+	if (in->env & REDZONE_TCP_MSS && !redzone_tcp_mangle(skb, head.family))
 		return;
-	if (family == AF_INET)
+	if (head.family == AF_INET)
 		tcp_v4_rcv(skb);
 	else
 		tcp_v6_rcv(skb);
@@ -42,7 +48,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	rz_input_open(&in, data, size);
 	redzone_net_begin(0, in.sink);
 	redzone_tcp_begin(&init_net, in.env);
-	ip_records_play(&in, play_segment, redzone_tcp_act);
+	net_play_records(&in, play_segment, redzone_tcp_act);
 	rz_packet(&in, NULL);
 	redzone_tcp_end();
 	return rz_input_close(&in);

@@ -21,7 +21,7 @@ void net_play_frame(const struct rz_input *in, const u8 *frame, size_t len)
 	redzone_net_pump();
 }
 
-static void pass(unsigned int ms)
+void net_play_time(unsigned int ms)
 {
 	redzone_time_advance(ms);
 	redzone_run_work(WORK_MAX);
@@ -29,20 +29,18 @@ static void pass(unsigned int ms)
 	redzone_net_pump();
 }
 
-static void play_act(const u8 *record, size_t len,
-		     void (*act)(u8 op, const u8 *params, size_t len))
+static void play_act(const u8 *record, size_t len, net_act_fn *act)
 {
 	if (len < 2)
 		return;
 	if (record[1] == NET_ACT_TIME)
-		pass(len >= 4 ? 10u * get_unaligned_le16(record + 2) : 0);
+		net_play_time(len >= 4 ? 10u * get_unaligned_le16(record + 2) : 0);
 	else if (act)
 		act(record[1], record + 2, len - 2);
 	redzone_net_pump();
 }
 
-void net_play_records(const struct rz_input *in, unsigned int last_ms,
-		      void (*act)(u8 op, const u8 *params, size_t len))
+void net_play_records(const struct rz_input *in, net_packet_fn *packet, net_act_fn *act)
 {
 	struct rz_records records;
 	const u8 *record;
@@ -53,8 +51,6 @@ void net_play_records(const struct rz_input *in, unsigned int last_ms,
 		if (len && len < ETH_HLEN && record[0] == NET_ACT)
 			play_act(record, len, act);
 		else
-			net_play_frame(in, record, len);
+			packet(in, record, len);
 	}
-	if (last_ms)
-		pass(last_ms);
 }
