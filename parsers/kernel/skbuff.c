@@ -340,18 +340,9 @@ void skb_copy_header(struct sk_buff *new, const struct sk_buff *old)
 	skb_shinfo(new)->gso_type = skb_shinfo(old)->gso_type;
 }
 
-/**
- * skb_clone() - a second packet over the same data
- *
- * Return: the clone, or NULL on the allocation schedule. Neither may write to
- * the data before skb_cow() or a relative gave it a private copy.
- */
-struct sk_buff *skb_clone(struct sk_buff *skb, gfp_t gfp)
+/* @n becomes a second packet over the data of @skb. */
+static struct sk_buff *__skb_clone(struct sk_buff *n, struct sk_buff *skb)
 {
-	struct sk_buff *n = redzone_heap_alloc(sizeof(*n), gfp & ~__GFP_ZERO, CALLER);
-
-	if (unlikely(!n))
-		return NULL;
 	*n = *skb;
 	n->next = n->prev = NULL;
 	n->sk = NULL;
@@ -367,23 +358,29 @@ struct sk_buff *skb_clone(struct sk_buff *skb, gfp_t gfp)
 	return n;
 }
 
+/**
+ * skb_clone() - a second packet over the same data
+ *
+ * Return: the clone, or NULL on the allocation schedule. Neither may write to
+ * the data before skb_cow() or a relative gave it a private copy.
+ */
+struct sk_buff *skb_clone(struct sk_buff *skb, gfp_t gfp)
+{
+	struct sk_buff *n = redzone_heap_alloc(sizeof(*n), gfp & ~__GFP_ZERO, CALLER);
+
+	return likely(n) ? __skb_clone(n, skb) : NULL;
+}
+
+/**
+ * skb_morph - a packet becomes a second one over the data of another
+ * @dst: gives up its own data
+ * @src: becomes cloned
+ */
 struct sk_buff *skb_morph(struct sk_buff *dst, struct sk_buff *src)
 {
 	skb_release_head_state(dst);
 	skb_release_data(dst);
-	*dst = *src;
-	dst->next = dst->prev = NULL;
-	dst->sk = NULL;
-	dst->destructor = NULL;
-	dst->hdr_len = src->nohdr ? (u16)skb_headroom(src) : src->hdr_len;
-	dst->nohdr = 0;
-	dst->peeked = 0;
-	dst->cloned = 1;
-	refcount_set(&dst->users, 1);
-	skb_dst_copy(dst, src);
-	atomic_inc(&skb_shinfo(src)->dataref);
-	src->cloned = 1;
-	return dst;
+	return __skb_clone(dst, src);
 }
 
 unsigned char *redzone_skb_low(const struct sk_buff *skb)
