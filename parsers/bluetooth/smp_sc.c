@@ -673,8 +673,10 @@ u8 smp_cmd_keypress_notify(struct l2cap_conn *conn, struct sk_buff *skb)
 {
 	struct smp_cmd_keypress_notify *kp = (void *)skb->data;
 
-	if (skb->len >= sizeof(*kp))
-		sink_u64(conn->hcon->hdev->sink, "btsmp.notification_type", kp->value);
+	/* nobody acts on it, and a notification without its type fails no pairing */
+	if (malformed(skb->len < sizeof(*kp)))
+		return 0;
 
+	sink_u64(conn->hcon->hdev->sink, "btsmp.notification_type", kp->value);
 	return 0;
 }
