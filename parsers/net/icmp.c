@@ -17,6 +17,7 @@
 #include <net/protocol.h>
 
 #include "icmp_priv.h"
+#include "ip_rcv_core.h"
 #include "rx.h"
 
 enum { ICMP_ROOM = 576 };	/* RFC 1812 4.3.2.3 */

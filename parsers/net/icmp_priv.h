@@ -7,7 +7,6 @@
 #include <linux/ip.h>
 
 /* The values of an IPv4 header, which is linear, into the sink. */
-void ip_decode(const struct sk_buff *skb, const struct iphdr *iph);
 
 /* An answer to the extended echo request at @skb into @icmphdr; false: none. */
 bool icmp_build_probe(struct sk_buff *skb, struct icmphdr *icmphdr);

@@ -245,13 +245,8 @@ static int ip6_frag_join(struct frag_queue *fq, struct sk_buff *skb,
 	if (fq->q.flags & INET_FRAG_COMPLETE)
 		goto err;
 
-	offset = ntohs(fhdr->frag_off) & ~0x7;
-	end = offset + (ntohs(ipv6_hdr(skb)->payload_len) -
-			(int)((u8 *)(fhdr + 1) - (u8 *)(ipv6_hdr(skb) + 1)));
-	if (malformed((unsigned int)end > IPV6_MAXPLEN)) {
-		*prob_offset = (u8 *)&fhdr->frag_off - skb_network_header(skb);
+	if (!ipv6_frag_place(skb, fhdr, &offset, &end, prob_offset))
 		return -1;
-	}
 	ecn = ip6_frag_ecn(ipv6_hdr(skb));
 
 	if (!ip6_frag_end_ok(fq, fhdr, end, prob_offset)) {
@@ -296,13 +291,12 @@ err:
 	return -EINVAL;
 }
 
-static int ip6_frag_rcv_queue(struct net *net, struct sk_buff *skb, struct frag_hdr *fhdr)
+static int ip6_frag_rcv_queue(struct sk_buff *skb, struct frag_hdr *fhdr, u32 *prob_offset)
 {
 	int ret, iif = skb->dev->ifindex;
 	struct frag_queue *fq;
-	u32 prob_offset = 0;
 
-	fq = fq_find(net, fhdr->identification, ipv6_hdr(skb), iif);
+	fq = fq_find(dev_net(skb->dev), fhdr->identification, ipv6_hdr(skb), iif);
 	if (!fq) {
 		kfree_skb(skb);
 		return -1;
@@ -310,46 +304,15 @@ static int ip6_frag_rcv_queue(struct net *net, struct sk_buff *skb, struct frag_
 
 	spin_lock(&fq->q.lock);
 	fq->iif = iif;
-	ret = ip6_frag_join(fq, skb, fhdr, IP6CB(skb)->nhoff, &prob_offset);
+	ret = ip6_frag_join(fq, skb, fhdr, IP6CB(skb)->nhoff, prob_offset);
 	spin_unlock(&fq->q.lock);
 	inet_frag_put(&fq->q);
-
-	if (prob_offset)
-		icmpv6_param_prob(skb, ICMPV6_HDR_FIELD, prob_offset);
 	return ret;
 }
 
 static int ip6_frag_rcv(struct sk_buff *skb)
 {
-	struct net *net = dev_net(skb->dev);
-	struct frag_hdr *fhdr;
-	u8 nexthdr;
-
-	if (malformed(IP6CB(skb)->flags & IP6SKB_FRAGMENTED))
-		goto fail_hdr;
-	/* a jumbogram has no fragments */
-	if (malformed(ipv6_hdr(skb)->payload_len == 0))
-		goto fail_hdr;
-	if (malformed(!pskb_may_pull(skb, (u32)skb_transport_offset(skb) +
-				     sizeof(struct frag_hdr))))
-		goto fail_hdr;
-
-	fhdr = (struct frag_hdr *)skb_transport_header(skb);
-	frag_decode(skb, fhdr);
-	if (!(fhdr->frag_off & htons(IP6_OFFSET | IP6_MF)))
-		return frag_atomic(skb, fhdr);
-
-	nexthdr = ipv6_hdr(skb)->nexthdr;
-	if (malformed(ipv6frag_thdr_truncated(skb, skb_network_offset(skb) +
-					      (int)sizeof(struct ipv6hdr), &nexthdr))) {
-		icmpv6_param_prob(skb, ICMPV6_HDR_INCOMP, 0);
-		return -1;
-	}
-	return ip6_frag_rcv_queue(net, skb, fhdr);
-
-fail_hdr:
-	icmpv6_param_prob(skb, ICMPV6_HDR_FIELD, skb_network_header_len(skb));
-	return -1;
+	return ipv6_frag_receive(skb, ip6_frag_rcv_queue);
 }
 
 static const struct inet6_protocol ip6_frag_protocol = {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * IPv6 inside IPv4: the IPv4 header as far as it takes to reach protocol 41.
+ * IPv6 inside IPv4: from the IPv4 header (ip_rcv_core.c) to protocol 41.
  *
- * Modelled on: Linux 6.1 net/ipv4/ip_input.c (ip_rcv_core), net/ipv4/tunnel4.c
- *	(tunnel64_rcv), net/ipv6/sit.c (ipip6_rcv)
+ * Modelled on: Linux 6.1 net/ipv4/tunnel4.c (tunnel64_rcv), net/ipv6/sit.c
+ *	(ipip6_rcv)
  * Spec: RFC 791 3.1, RFC 4213 3.5 and 3.6
  * Differs: options are not processed and fragments not reassembled: both are handed
  *	over, as are other protocols (sit_init(): for targets that take IPv4 as a way to
@@ -14,79 +14,12 @@
 #include <linux/ip.h>
 #include <net/addrconf.h>
 #include <net/inet_ecn.h>
+#include <net/ip.h>
 #include <net/ip_tunnels.h>
 
 #include "exthdrs.h"
+#include "ip_rcv_core.h"
 #include "rx.h"
-
-enum {
-	IP_MF = 0x2000,
-	IP_OFFSET = 0x1FFF,
-};
-
-static void ip_decode(const struct sk_buff *skb, const struct iphdr *iph)
-{
-	rx_u64(skb, "ip.hdr_len", iph->ihl * 4);
-	rx_u64(skb, "ip.dsfield", iph->tos);
-	rx_u64(skb, "ip.len", ntohs(iph->tot_len));
-	rx_u64(skb, "ip.id", ntohs(iph->id));
-	rx_u64(skb, "ip.ttl", iph->ttl);
-	rx_u64(skb, "ip.proto", iph->protocol);
-	rx_bytes(skb, "ip.src", &iph->saddr, sizeof(iph->saddr));
-	rx_bytes(skb, "ip.dst", &iph->daddr, sizeof(iph->daddr));
-}
-
-/* Header, checksum and length of an IPv4 packet; NULL: it is gone. */
-static struct sk_buff *sit_rcv_core(struct sk_buff *skb)
-{
-	enum skb_drop_reason drop_reason = SKB_DROP_REASON_IP_INHDR;
-	const struct iphdr *iph;
-	u32 len;
-
-	if (malformed(skb->pkt_type == PACKET_OTHERHOST)) {
-		drop_reason = SKB_DROP_REASON_OTHERHOST;
-		goto drop;
-	}
-
-	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (!skb)
-		return NULL;
-
-	if (malformed(!pskb_may_pull(skb, sizeof(struct iphdr))))
-		goto drop;
-	iph = ip_hdr(skb);
-	ip_decode(skb, iph);
-
-	if (malformed(iph->ihl < 5))
-		goto drop;
-	if (malformed(iph->version != 4))
-		goto drop;
-
-	if (malformed(!pskb_may_pull(skb, iph->ihl * 4)))
-		goto drop;
-	iph = ip_hdr(skb);
-	if (malformed(ip_fast_csum((u8 *)iph, iph->ihl))) {
-		drop_reason = SKB_DROP_REASON_IP_CSUM;
-		goto drop;
-	}
-
-	len = ntohs(iph->tot_len);
-	if (malformed(skb->len < len)) {
-		drop_reason = SKB_DROP_REASON_PKT_TOO_SMALL;
-		goto drop;
-	}
-	if (malformed(len < (iph->ihl * 4)))
-		goto drop;
-	if (pskb_trim_rcsum(skb, len))
-		goto drop;
-
-	skb->transport_header = skb->network_header + ip_hdr(skb)->ihl * 4;
-	return skb;
-
-drop:
-	kfree_skb_reason(skb, drop_reason);
-	return NULL;
-}
 
 /* The inner packet arrives on the tunnel device. */
 static void ipip6_rcv(struct sk_buff *skb)
@@ -128,7 +61,7 @@ static int sit_ip_rcv(struct sk_buff *skb, struct net_device *dev, struct packet
 	const struct iphdr *iph;
 	u8 protocol;
 
-	skb = sit_rcv_core(skb);
+	skb = ip_rcv_core(skb);
 	if (!skb)
 		return NET_RX_DROP;
 
