@@ -48,6 +48,73 @@ bool rz_parts_add(struct rz_parts *parts, uint8_t kind, uint8_t level, uint16_t 
 	return true;
 }
 
+bool rz_cut_take(struct rz_cut *cut, uint8_t kind, uint8_t level, uint16_t tag, size_t len)
+{
+	if (len > cut->left || !rz_parts_add(cut->parts, kind, level, tag, cut->pos, len))
+		return false;
+	cut->pos += len;
+	cut->left -= len;
+	return true;
+}
+
+void rz_cut_rest(struct rz_cut *cut, uint8_t kind, uint8_t level, uint16_t tag)
+{
+	struct rz_parts *parts = cut->parts;
+
+	if (cut->left && !rz_parts_add(parts, kind, level, tag, cut->pos, cut->left)) {
+		struct rz_part *last = &parts->part[parts->count - 1];
+
+		last->len = (uint32_t)(cut->pos + cut->left - last->data);
+	}
+	cut->pos += cut->left;
+	cut->left = 0;
+}
+
+/*
+ * Records
+ */
+
+/* Bytes of the record at @data behind its length, which lies within @len. */
+static size_t record_size(const uint8_t *data, size_t len)
+{
+	size_t size = (size_t)(data[0] | data[1] << 8);
+
+	return size < len - 2 ? size : len - 2;
+}
+
+bool rz_record_cut(struct rz_cut *rest, uint8_t kind, unsigned int room, struct rz_cut *body)
+{
+	size_t size;
+
+	if (rest->left < 2 || rest->parts->count + room > RZ_MUT_PARTS)
+		return false;
+	size = record_size(rest->pos, rest->left);
+	rz_cut_take(rest, kind, 0, 0, 2);
+	*body = (struct rz_cut){ rest->parts, rest->pos, size };
+	rest->pos += size;
+	rest->left -= size;
+	return true;
+}
+
+void rz_record_close(uint8_t *at, size_t size)
+{
+	if (size < 2 || size - 2 > 0xffff)
+		return;
+	at[0] = (uint8_t)(size - 2);
+	at[1] = (uint8_t)((size - 2) >> 8);
+}
+
+void rz_record_finish(uint8_t *data, size_t len, void (*finish)(uint8_t *body, size_t len))
+{
+	while (len >= 2) {
+		size_t size = record_size(data, len);
+
+		finish(data + 2, size);
+		data += 2 + size;
+		len -= 2 + size;
+	}
+}
+
 static uint8_t *arena_take(size_t len)
 {
 	uint8_t *at = arena + arena_used;

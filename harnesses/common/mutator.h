@@ -80,6 +80,30 @@ struct rz_grammar {
 bool rz_parts_add(struct rz_parts *parts, uint8_t kind, uint8_t level, uint16_t tag,
 		  const uint8_t *data, size_t len);
 
+/* What is left of an input or of a piece of it, and where its parts go. */
+struct rz_cut {
+	struct rz_parts *parts;
+	const uint8_t *pos;
+	size_t left;
+};
+
+/* The next @len bytes as one part; false when they are not there. */
+bool rz_cut_take(struct rz_cut *cut, uint8_t kind, uint8_t level, uint16_t tag, size_t len);
+
+/* All that is left, as one part; into the last one when the table is full. */
+void rz_cut_rest(struct rz_cut *cut, uint8_t kind, uint8_t level, uint16_t tag);
+
+/*
+ * Inputs that are records: a length (u16, little endian), then that many bytes, or what
+ * is there of them. The next record's length becomes a part of @kind and level 0, and
+ * @body its bytes; false when there is no other, or the table has less than @room left.
+ */
+bool rz_record_cut(struct rz_cut *rest, uint8_t kind, unsigned int room, struct rz_cut *body);
+
+/* rz_grammar's close() for a record, and finish() with @finish for the bytes of each. */
+void rz_record_close(uint8_t *at, size_t size);
+void rz_record_finish(uint8_t *data, size_t len, void (*finish)(uint8_t *body, size_t len));
+
 /*
  * One mutation of data[0..size) in place, at most @max bytes long afterwards;
  * @other, if not NULL, is a second input to take parts from. Returns the new size.

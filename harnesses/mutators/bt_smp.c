@@ -36,24 +36,13 @@ static enum part_kind kind_of(const uint8_t *body, size_t len)
 
 static void smp_cut(struct rz_parts *parts, const uint8_t *data, size_t len)
 {
-	while (len >= 2) {
-		size_t body = (size_t)(data[0] | data[1] << 8);
+	struct rz_cut rest = { parts, data, len }, body;
 
-		if (body > len - 2)
-			body = len - 2;
-		if (parts->count + 2 > RZ_MUT_PARTS)
-			break;
-		rz_parts_add(parts, RECORD, 0, 0, data, 2);
-		if (body)
-			rz_parts_add(parts, kind_of(data + 2, body), 1, 0, data + 2, body);
-		data += 2 + body;
-		len -= 2 + body;
+	while (rz_record_cut(&rest, RECORD, 2, &body)) {
+		if (body.left)
+			rz_cut_take(&body, kind_of(body.pos, body.left), 1, 0, body.left);
 	}
-	if (len && !rz_parts_add(parts, RAW, 0, 0, data, len)) {
-		struct rz_part *last = &parts->part[parts->count - 1];
-
-		last->len = (uint32_t)(data + len - last->data);
-	}
+	rz_cut_rest(&rest, RAW, 0, 0);
 }
 
 static size_t fit(uint8_t *at, size_t size, size_t want, size_t room)
@@ -69,10 +58,7 @@ static size_t smp_close(const struct rz_part *part, uint8_t *at, size_t size, si
 {
 	switch (part->kind) {
 	case RECORD:
-		if (size >= 2 && size - 2 <= 0xffff) {
-			at[0] = (uint8_t)(size - 2);
-			at[1] = (uint8_t)((size - 2) >> 8);
-		}
+		rz_record_close(at, size);
 		return size;
 	case COMMAND:
 		if (size && at[0] <= CMD_MAX)

@@ -5,54 +5,30 @@
  * or an IPv4 header, and what is left (level 1). Invented records are fragments of a
  * few datagrams with offsets that meet.
  */
-#include "mutator.h"
+#include "mutator_net.h"
 
 enum part_kind { RAW, RECORD, ACT, ETH, IPV4, IPV6, OPTIONS, FRAGMENT, PAYLOAD };
 
 enum {
-	ACT_MARK = 0xf0, ETH_LEN = 14,
-	ETH_IPV4 = 0x0800, ETH_IPV6 = 0x86dd,
-	NXT_HOP = 0, NXT_UDP = 17, NXT_IPV6 = 41, NXT_ROUTING = 43, NXT_FRAGMENT = 44,
-	NXT_DEST = 60,
+	NXT_HOP = 0, NXT_ROUTING = 43, NXT_FRAGMENT = 44, NXT_DEST = 60,
 	MORE_IPV4 = 0x2000,
 };
 
-/* What is left of a record, and where the parts go. */
-struct cut {
-	struct rz_parts *parts;
-	const uint8_t *pos;
-	size_t left;
-};
-
-static uint16_t be16(const uint8_t *at)
+/* A part of level 1; none without bytes. */
+static bool take(struct rz_cut *cut, enum part_kind kind, uint16_t tag, size_t len)
 {
-	return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-static void put_be16(uint8_t *at, uint32_t value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-}
-
-static bool take(struct cut *cut, enum part_kind kind, uint16_t tag, size_t len)
-{
-	if (!len || len > cut->left || !rz_parts_add(cut->parts, kind, 1, tag, cut->pos, len))
-		return false;
-	cut->pos += len;
-	cut->left -= len;
-	return true;
+	return len && rz_cut_take(cut, kind, 1, tag, len);
 }
 
 /* The chain up to the Fragment header, which hides what follows. */
-static void cut_ipv6(struct cut *cut)
+static void cut_ipv6(struct rz_cut *cut)
 {
 	uint8_t nxt;
 
-	if (cut->left < 40)
+	if (cut->left < IPV6_HEADER)
 		return;
 	nxt = cut->pos[6];
-	if (!take(cut, IPV6, 0, 40))
+	if (!take(cut, IPV6, 0, IPV6_HEADER))
 		return;
 	while (cut->left >= 8) {
 		const uint8_t *hdr = cut->pos;
@@ -69,46 +45,33 @@ static void cut_ipv6(struct cut *cut)
 	}
 }
 
-static void cut_frame(struct cut *cut)
+static void cut_frame(struct rz_cut *cut)
 {
 	uint16_t type;
 
-	if (cut->left < ETH_LEN)
+	if (cut->left < ETH_HEADER)
 		return;
 	type = be16(cut->pos + 12);
-	if (!take(cut, ETH, 0, ETH_LEN))
+	if (!take(cut, ETH, 0, ETH_HEADER))
 		return;
 	if (type == ETH_IPV6)
 		cut_ipv6(cut);
-	else if (type == ETH_IPV4 && cut->left >= 20)
-		take(cut, IPV4, 0, (cut->pos[0] & 15) * 4u);
+	else if (type == ETH_IPV4 && cut->left >= IPV4_HEADER)
+		take(cut, IPV4, 0, ipv4_hdrlen(cut->pos));
 }
 
 static void frag_cut(struct rz_parts *parts, const uint8_t *data, size_t len)
 {
-	while (len >= 2) {
-		size_t body = (size_t)(data[0] | data[1] << 8);
-		struct cut cut = { parts, data + 2, 0 };
+	struct rz_cut rest = { parts, data, len }, body;
 
-		if (body > len - 2)
-			body = len - 2;
-		if (parts->count + 12 > RZ_MUT_PARTS)
-			break;
-		rz_parts_add(parts, RECORD, 0, 0, data, 2);
-		cut.left = body;
-		if (body && body < ETH_LEN && data[2] == ACT_MARK)
-			take(&cut, ACT, 0, body);
+	while (rz_record_cut(&rest, RECORD, 12, &body)) {
+		if (body.left && body.left < ETH_HEADER && body.pos[0] == ACT_MARK)
+			take(&body, ACT, 0, body.left);
 		else
-			cut_frame(&cut);
-		take(&cut, PAYLOAD, 0, cut.left);
-		data += 2 + body;
-		len -= 2 + body;
+			cut_frame(&body);
+		take(&body, PAYLOAD, 0, body.left);
 	}
-	if (len && !rz_parts_add(parts, RAW, 0, 0, data, len)) {
-		struct rz_part *last = &parts->part[parts->count - 1];
-
-		last->len = (uint32_t)(data + len - last->data);
-	}
+	rz_cut_rest(&rest, RAW, 0, 0);
 }
 
 /*
@@ -117,20 +80,12 @@ static void frag_cut(struct rz_parts *parts, const uint8_t *data, size_t len)
 
 static size_t frag_close(const struct rz_part *part, uint8_t *at, size_t size, size_t room)
 {
-	size_t gap = -size & 7;
-
 	switch (part->kind) {
 	case RECORD:
-		if (size >= 2 && size - 2 <= 0xffff) {
-			at[0] = (uint8_t)(size - 2);
-			at[1] = (uint8_t)((size - 2) >> 8);
-		}
+		rz_record_close(at, size);
 		return size;
 	case OPTIONS:
-		if (gap && gap <= room - size) {
-			memset(at + size, 0, gap);
-			size += gap;
-		}
+		size = net_pad(at, size, room, 8);
 		if (size >= 8)
 			at[1] = (uint8_t)(size / 8 - 1);
 		return size;
@@ -152,42 +107,25 @@ static void frag_link(const struct rz_part *part, uint8_t *at, const struct rz_p
 		at[0] = nxt;
 }
 
-static void finish_ipv4(uint8_t *ip, size_t hdrlen, size_t len)
+/* Lengths that reach to the end of the frame, and the sum of IPv4's header. */
+static void finish_frame(uint8_t *frame, size_t len)
 {
-	uint32_t sum = 0;
-	size_t i;
+	uint8_t *ip = frame + ETH_HEADER;
+	size_t left;
 
-	put_be16(ip + 2, len > 0xffff ? 0xffff : (uint32_t)len);
-	put_be16(ip + 10, 0);
-	for (i = 0; i < hdrlen; i += 2)
-		sum += be16(ip + i);
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	put_be16(ip + 10, ~sum & 0xffff);
+	if (len < ETH_HEADER + IPV4_HEADER)
+		return;
+	left = len - ETH_HEADER;
+	if (be16(ip - 2) == ETH_IPV6 && left >= IPV6_HEADER)
+		put_be16(ip + 4, left - IPV6_HEADER > 0xffff ? 0xffff : left - IPV6_HEADER);
+	else if (be16(ip - 2) == ETH_IPV4 && ipv4_hdrlen(ip) >= IPV4_HEADER &&
+		 ipv4_hdrlen(ip) <= left)
+		net_finish_ipv4(ip, ipv4_hdrlen(ip), left);
 }
 
-/* Lengths that reach to the end of the frame, and the sum of IPv4's header. */
 static void frag_finish(uint8_t *data, size_t len)
 {
-	while (len >= 2 + ETH_LEN) {
-		size_t body = (size_t)(data[0] | data[1] << 8);
-		uint8_t *ip = data + 2 + ETH_LEN;
-		size_t left, hdrlen;
-
-		if (body > len - 2)
-			body = len - 2;
-		if (body >= ETH_LEN + 20) {
-			left = body - ETH_LEN;
-			hdrlen = (ip[0] & 15) * 4u;
-			if (be16(ip - 2) == ETH_IPV6 && left >= 40)
-				put_be16(ip + 4, left - 40 > 0xffff ? 0xffff
-								    : (uint32_t)(left - 40));
-			else if (be16(ip - 2) == ETH_IPV4 && hdrlen >= 20 && hdrlen <= left)
-				finish_ipv4(ip, hdrlen, left);
-		}
-		data += 2 + body;
-		len -= 2 + body;
-	}
+	rz_record_finish(data, len, finish_frame);
 }
 
 /*
@@ -205,7 +143,7 @@ static size_t make_ipv6(struct rz_rng *rng, uint8_t *at, uint32_t offset, uint32
 	at[6] = NXT_FRAGMENT;
 	at[7] = 64;
 	memcpy(at + 8, addresses, sizeof(addresses));
-	at[40] = NXT_UDP;
+	at[40] = PROTO_UDP;
 	put_be16(at + 42, offset << 3 | more);
 	at[47] = (uint8_t)(1 + rz_rng_below(rng, 2));
 	return 48;
@@ -219,7 +157,7 @@ static size_t make_ipv4(struct rz_rng *rng, uint8_t *at, uint32_t offset, uint32
 	at[5] = (uint8_t)(1 + rz_rng_below(rng, 2));
 	put_be16(at + 6, offset | (more ? MORE_IPV4 : 0));
 	at[8] = 64;
-	at[9] = NXT_UDP;
+	at[9] = PROTO_UDP;
 	memcpy(at + 12, ends, sizeof(ends));
 	return 20;
 }
@@ -248,7 +186,7 @@ static void frag_make(struct rz_rng *rng, struct rz_part *part, uint8_t *buf, si
 	}
 	memcpy(buf + 2, "\x02\0\0\0\0\x01\x02\0\0\0\0\x02", 12);
 	put_be16(buf + 14, ipv6 ? ETH_IPV6 : ETH_IPV4);
-	len += ETH_LEN;
+	len += ETH_HEADER;
 	len += ipv6 ? make_ipv6(rng, buf + len, offset, more)
 		    : make_ipv4(rng, buf + len, offset, more);
 	len += 8 * (1 + rz_rng_below(rng, 4)) + (more ? 0 : rz_rng_below(rng, 8));

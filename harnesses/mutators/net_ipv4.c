@@ -4,45 +4,13 @@
  * right: level 0 are records, level 1 the headers of the frame in each (or an act), level
  * 2 the options of an IPv4 header and the tags of PPPoE discovery.
  */
-#include "mutator.h"
+#include "mutator_net.h"
 
 enum part_kind { RAW, RECORD, ACT, ETH, VLAN, IPV4, UPPER, PPPOED, OPTION, TAG };
 
-enum {
-	ETH_IPV4 = 0x0800, ETH_ARP = 0x0806, ETH_VLAN = 0x8100, ETH_SVLAN = 0x88a8,
-	ETH_PPPOED = 0x8863,
-	PROTO_ICMP = 1, PROTO_IGMP = 2, PROTO_TCP = 6, PROTO_UDP = 17,
-	ACT_MARK = 0xf0, ETH_HEADER = 14, IP_HEADER = 20, OPTIONS_MAX = 40,
-};
+enum { OPTIONS_MAX = 40 };
 
-struct cut {
-	struct rz_parts *parts;
-	const uint8_t *pos;
-	size_t left;
-};
-
-static uint16_t be16(const uint8_t *at)
-{
-	return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-static void put_be16(uint8_t *at, uint32_t value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-}
-
-/* The next @len bytes as one part; false when they are not there. */
-static bool take(struct cut *cut, enum part_kind kind, uint8_t level, uint16_t tag, size_t len)
-{
-	if (len > cut->left || !rz_parts_add(cut->parts, kind, level, tag, cut->pos, len))
-		return false;
-	cut->pos += len;
-	cut->left -= len;
-	return true;
-}
-
-static void cut_ip_options(struct cut *cut, size_t end)
+static void cut_ip_options(struct rz_cut *cut, size_t end)
 {
 	while (end) {
 		size_t len = cut->pos[0] > 1 && end > 1 ? cut->pos[1] : 1;
@@ -54,58 +22,58 @@ static void cut_ip_options(struct cut *cut, size_t end)
 		if (!cut->pos[0]) {
 			cut->pos += len;
 			cut->left -= len;
-		} else if (!take(cut, OPTION, 2, 0, len)) {
+		} else if (!rz_cut_take(cut, OPTION, 2, 0, len)) {
 			return;
 		}
 		end -= len;
 	}
 }
 
-static void cut_ipv4(struct cut *cut)
+static void cut_ipv4(struct rz_cut *cut)
 {
-	size_t hdrlen = cut->left ? (cut->pos[0] & 15) * 4u : 0;
+	size_t hdrlen = cut->left ? ipv4_hdrlen(cut->pos) : 0;
 	uint16_t proto;
 
-	if (cut->left < IP_HEADER)
+	if (cut->left < IPV4_HEADER)
 		return;
 	proto = cut->pos[9];
-	if (!take(cut, IPV4, 1, ETH_IPV4, IP_HEADER))
+	if (!rz_cut_take(cut, IPV4, 1, ETH_IPV4, IPV4_HEADER))
 		return;
-	if (hdrlen > IP_HEADER && hdrlen - IP_HEADER <= cut->left)
-		cut_ip_options(cut, hdrlen - IP_HEADER);
+	if (hdrlen > IPV4_HEADER && hdrlen - IPV4_HEADER <= cut->left)
+		cut_ip_options(cut, hdrlen - IPV4_HEADER);
 	if (cut->left)
-		take(cut, UPPER, 1, proto, cut->left);
+		rz_cut_take(cut, UPPER, 1, proto, cut->left);
 }
 
-static void cut_pppoed(struct cut *cut)
+static void cut_pppoed(struct rz_cut *cut)
 {
-	if (!take(cut, PPPOED, 1, ETH_PPPOED, 6))
+	if (!rz_cut_take(cut, PPPOED, 1, ETH_PPPOED, 6))
 		return;
 	while (cut->left >= 4) {
 		size_t len = 4u + be16(cut->pos + 2);
 
-		if (!take(cut, TAG, 2, 0, len < cut->left ? len : cut->left))
+		if (!rz_cut_take(cut, TAG, 2, 0, len < cut->left ? len : cut->left))
 			return;
 	}
 }
 
-static void cut_frame(struct cut *cut)
+static void cut_frame(struct rz_cut *cut)
 {
 	uint16_t type;
 
 	if (cut->left && cut->left < ETH_HEADER && cut->pos[0] == ACT_MARK) {
-		take(cut, ACT, 1, 0, cut->left);
+		rz_cut_take(cut, ACT, 1, 0, cut->left);
 		return;
 	}
 	if (cut->left < ETH_HEADER)
 		return;
 	type = be16(cut->pos + 12);
-	if (!take(cut, ETH, 1, 0, ETH_HEADER))
+	if (!rz_cut_take(cut, ETH, 1, 0, ETH_HEADER))
 		return;
 	while ((type == ETH_VLAN || type == ETH_SVLAN) && cut->left >= 4) {
 		uint16_t next = be16(cut->pos + 2);
 
-		if (!take(cut, VLAN, 1, type, 4))
+		if (!rz_cut_take(cut, VLAN, 1, type, 4))
 			return;
 		type = next;
 	}
@@ -117,28 +85,13 @@ static void cut_frame(struct cut *cut)
 
 static void net_cut(struct rz_parts *parts, const uint8_t *data, size_t len)
 {
-	while (len >= 2) {
-		size_t body = (size_t)(data[0] | data[1] << 8);
-		struct cut cut = { parts, data + 2, body };
+	struct rz_cut rest = { parts, data, len }, body;
 
-		if (body > len - 2)
-			cut.left = body = len - 2;
-		if (!rz_parts_add(parts, RECORD, 0, 0, data, 2))
-			break;
-		cut_frame(&cut);
-		if (cut.left && !rz_parts_add(parts, RAW, 1, 0, cut.pos, cut.left)) {
-			struct rz_part *last = &parts->part[parts->count - 1];
-
-			last->len = (uint32_t)(cut.pos + cut.left - last->data);
-		}
-		data += 2 + body;
-		len -= 2 + body;
+	while (rz_record_cut(&rest, RECORD, 1, &body)) {
+		cut_frame(&body);
+		rz_cut_rest(&body, RAW, 1, 0);
 	}
-	if (len && !rz_parts_add(parts, RAW, 0, 0, data, len)) {
-		struct rz_part *last = &parts->part[parts->count - 1];
-
-		last->len = (uint32_t)(data + len - last->data);
-	}
+	rz_cut_rest(&rest, RAW, 0, 0);
 }
 
 /*
@@ -147,15 +100,11 @@ static void net_cut(struct rz_parts *parts, const uint8_t *data, size_t len)
 
 static size_t close_ipv4(uint8_t *at, size_t size, size_t room)
 {
-	size_t gap = -size & 3;
-
-	if (size < IP_HEADER || size > IP_HEADER + OPTIONS_MAX)
+	if (size < IPV4_HEADER || size > IPV4_HEADER + OPTIONS_MAX)
 		return size;
-	if (gap > room - size)
-		return size;
-	memset(at + size, 0, gap);
-	size += gap;
-	at[0] = (uint8_t)((at[0] & 0xf0) | size / 4);
+	size = net_pad(at, size, room, 4);
+	if (size % 4 == 0)
+		at[0] = (uint8_t)((at[0] & 0xf0) | size / 4);
 	return size;
 }
 
@@ -163,10 +112,7 @@ static size_t net_close(const struct rz_part *part, uint8_t *at, size_t size, si
 {
 	switch (part->kind) {
 	case RECORD:
-		if (size >= 2 && size - 2 <= 0xffff) {
-			at[0] = (uint8_t)(size - 2);
-			at[1] = (uint8_t)((size - 2) >> 8);
-		}
+		rz_record_close(at, size);
 		break;
 	case IPV4:
 		return close_ipv4(at, size, room);
@@ -176,11 +122,11 @@ static size_t net_close(const struct rz_part *part, uint8_t *at, size_t size, si
 		break;
 	case TAG:
 		if (size >= 4)
-			put_be16(at + 2, (uint32_t)(size - 4) & 0xffff);
+			put_be16(at + 2, size - 4);
 		break;
 	case PPPOED:
 		if (size >= 6)
-			put_be16(at + 4, (uint32_t)(size - 6) & 0xffff);
+			put_be16(at + 4, size - 6);
 		break;
 	}
 	return size;
@@ -201,46 +147,18 @@ static void net_link(const struct rz_part *part, uint8_t *at, const struct rz_pa
 			put_be16(at + 2, next->tag);
 		break;
 	case IPV4:
-		if (part->len >= IP_HEADER && next->kind == UPPER)
+		if (part->len >= IPV4_HEADER && next->kind == UPPER)
 			at[9] = (uint8_t)next->tag;
 		break;
 	}
 }
 
-static uint32_t sum16(const uint8_t *data, size_t len, uint32_t sum)
-{
-	size_t i;
-
-	for (i = 0; i + 1 < len; i += 2)
-		sum += be16(data + i);
-	if (len % 2)
-		sum += (uint32_t)data[len - 1] << 8;
-	return sum;
-}
-
-static uint16_t fold(uint32_t sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
-}
-
 static void finish_upper(const uint8_t *ip, uint16_t proto, uint8_t *data, size_t len)
 {
-	size_t at = proto == PROTO_TCP ? 16 : proto == PROTO_UDP ? 6 : 2;
-	uint32_t sum = 0;
-
-	if (proto != PROTO_ICMP && proto != PROTO_IGMP && proto != PROTO_TCP &&
-	    proto != PROTO_UDP)
-		return;
-	if (len < at + 2)
-		return;
-	if (proto == PROTO_UDP)
-		put_be16(data + 4, (uint32_t)len);
-	put_be16(data + at, 0);
 	if (proto == PROTO_TCP || proto == PROTO_UDP)
-		sum = sum16(ip + 12, 8, (uint32_t)len + proto);
-	put_be16(data + at, fold(sum16(data, len, sum)));
+		net_finish_transport(ip + 12, 8, (uint8_t)proto, data, len);
+	else if ((proto == PROTO_ICMP || proto == PROTO_IGMP) && len >= 4)
+		net_checksum(data, len, 2, 0);
 }
 
 /* Where the record ends in which part @i lies. */
@@ -266,12 +184,10 @@ static void net_finish(uint8_t *data, size_t len)
 		const struct rz_part *part = &parts.part[i];
 		uint8_t *at = data + (part->data - data);
 		size_t left = (size_t)(record_end(&parts, i, data + len) - at);
-		size_t hdrlen = (at[0] & 15) * 4u;
+		size_t hdrlen = ipv4_hdrlen(at);
 
-		if (part->kind == IPV4 && hdrlen >= IP_HEADER && hdrlen <= left) {
-			put_be16(at + 2, left > 0xffff ? 0xffff : (uint32_t)left);
-			put_be16(at + 10, 0);
-			put_be16(at + 10, fold(sum16(at, hdrlen, 0)));
+		if (part->kind == IPV4 && hdrlen >= IPV4_HEADER && hdrlen <= left) {
+			net_finish_ipv4(at, hdrlen, left);
 			ip = at;
 		} else if (part->kind == UPPER && ip) {
 			finish_upper(ip, part->tag, at, part->len);

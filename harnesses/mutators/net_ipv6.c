@@ -7,7 +7,7 @@
  * Hop-by-Hop or Destination Options header and the addresses and TLVs of a routing
  * header. Padding at the end of a header is left out and made anew.
  */
-#include "mutator.h"
+#include "mutator_net.h"
 
 enum part_kind {
 	RAW, ETH, VLAN, MPLS, PPPOE, IPV4, IPV6, OPTIONS, ROUTING, FRAGMENT, AH, UPPER,
@@ -15,55 +15,11 @@ enum part_kind {
 };
 
 enum {
-	ETH_IPV4 = 0x0800, ETH_VLAN = 0x8100, ETH_IPV6 = 0x86dd, ETH_MPLS = 0x8847,
-	ETH_PPPOE = 0x8864, ETH_SVLAN = 0x88a8,
 	PPP_IPV4 = 0x21, PPP_IPV6 = 0x57,
-	NXT_HOP = 0, NXT_IPV4 = 4, NXT_TCP = 6, NXT_UDP = 17, NXT_IPV6 = 41, NXT_ROUTING = 43,
-	NXT_FRAGMENT = 44, NXT_AH = 51, NXT_ICMPV6 = 58, NXT_NONE = 59, NXT_DEST = 60,
+	NXT_HOP = 0, NXT_IPV4 = 4, NXT_IPV6 = 41, NXT_ROUTING = 43, NXT_FRAGMENT = 44,
+	NXT_AH = 51, NXT_NONE = 59, NXT_DEST = 60,
 	RT_RPL = 3, RT_SRH = 4,
 };
-
-/* What is left of an input, and where the parts go. */
-struct cut {
-	struct rz_parts *parts;
-	const uint8_t *pos;
-	size_t left;
-};
-
-static uint16_t be16(const uint8_t *at)
-{
-	return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-static void put_be16(uint8_t *at, uint32_t value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-}
-
-/* The next @len bytes as one part; false when they are not there. */
-static bool take(struct cut *cut, enum part_kind kind, uint8_t level, uint16_t tag, size_t len)
-{
-	if (len > cut->left || !rz_parts_add(cut->parts, kind, level, tag, cut->pos, len))
-		return false;
-	cut->pos += len;
-	cut->left -= len;
-	return true;
-}
-
-/* All that is left, as one part; into the last one when the table is full. */
-static void take_rest(struct cut *cut, enum part_kind kind, uint16_t tag)
-{
-	struct rz_parts *parts = cut->parts;
-
-	if (cut->left && !rz_parts_add(parts, kind, 0, tag, cut->pos, cut->left)) {
-		struct rz_part *last = &parts->part[parts->count - 1];
-
-		last->len = (uint32_t)(cut->pos + cut->left - last->data);
-	}
-	cut->pos += cut->left;
-	cut->left = 0;
-}
 
 /* Only padding from here on: it is made anew when the header is closed. */
 static bool all_padding(const uint8_t *at, size_t len)
@@ -77,14 +33,14 @@ static bool all_padding(const uint8_t *at, size_t len)
 	return true;
 }
 
-static void cut_options(struct cut *cut, size_t end)
+static void cut_options(struct rz_cut *cut, size_t end)
 {
 	while (end && !all_padding(cut->pos, end)) {
 		size_t len = cut->pos[0] && end > 1 ? cut->pos[1] + 2u : 1;
 
 		if (len > end)
 			len = end;
-		if (!take(cut, OPTION, 1, 0, len))
+		if (!rz_cut_take(cut, OPTION, 1, 0, len))
 			break;
 		end -= len;
 	}
@@ -93,7 +49,7 @@ static void cut_options(struct cut *cut, size_t end)
 }
 
 /* Addresses, the last one perhaps shorter, then TLVs in a segment routing header. */
-static void cut_segments(struct cut *cut, const uint8_t *hdr, size_t end)
+static void cut_segments(struct rz_cut *cut, const uint8_t *hdr, size_t end)
 {
 	size_t each = 16, last = 16, addresses = end;
 
@@ -110,7 +66,7 @@ static void cut_segments(struct cut *cut, const uint8_t *hdr, size_t end)
 
 		if (len > addresses)
 			len = addresses;
-		if (!take(cut, SEGMENT, 1, 0, len))
+		if (!rz_cut_take(cut, SEGMENT, 1, 0, len))
 			return;
 		addresses -= len;
 	}
@@ -118,7 +74,7 @@ static void cut_segments(struct cut *cut, const uint8_t *hdr, size_t end)
 }
 
 /* One extension header with what lies inside it; false when it is no whole one. */
-static bool cut_extension(struct cut *cut, uint8_t nxt, uint8_t *next)
+static bool cut_extension(struct rz_cut *cut, uint8_t nxt, uint8_t *next)
 {
 	const uint8_t *hdr = cut->pos;
 	size_t len;
@@ -131,16 +87,16 @@ static bool cut_extension(struct cut *cut, uint8_t nxt, uint8_t *next)
 	*next = hdr[0];
 	switch (nxt) {
 	case NXT_FRAGMENT:
-		return take(cut, FRAGMENT, 0, nxt, len);
+		return rz_cut_take(cut, FRAGMENT, 0, nxt, len);
 	case NXT_AH:
-		return take(cut, AH, 0, nxt, len);
+		return rz_cut_take(cut, AH, 0, nxt, len);
 	case NXT_ROUTING:
-		if (!take(cut, ROUTING, 0, nxt, 8))
+		if (!rz_cut_take(cut, ROUTING, 0, nxt, 8))
 			return false;
 		cut_segments(cut, hdr, len - 8);
 		return true;
 	default:
-		if (!take(cut, OPTIONS, 0, nxt, 2))
+		if (!rz_cut_take(cut, OPTIONS, 0, nxt, 2))
 			return false;
 		cut_options(cut, len - 2);
 		return true;
@@ -148,7 +104,7 @@ static bool cut_extension(struct cut *cut, uint8_t nxt, uint8_t *next)
 }
 
 /* The chain behind an IP header. */
-static void cut_chain(struct cut *cut, uint8_t nxt)
+static void cut_chain(struct rz_cut *cut, uint8_t nxt)
 {
 	uint8_t hdrlen;
 
@@ -160,49 +116,49 @@ static void cut_chain(struct cut *cut, uint8_t nxt)
 		case NXT_FRAGMENT:
 		case NXT_AH:
 			if (!cut_extension(cut, nxt, &nxt)) {
-				take_rest(cut, RAW, nxt);
+				rz_cut_rest(cut, RAW, 0, nxt);
 				return;
 			}
 			continue;
 		case NXT_IPV6:
-			if (!take(cut, IPV6, 0, NXT_IPV6, 40)) {
-				take_rest(cut, RAW, nxt);
+			if (!rz_cut_take(cut, IPV6, 0, NXT_IPV6, 40)) {
+				rz_cut_rest(cut, RAW, 0, nxt);
 				return;
 			}
 			nxt = cut->pos[6 - 40];
 			continue;
 		case NXT_IPV4:
-			hdrlen = (uint8_t)((cut->pos[0] & 15) * 4);
-			if (hdrlen < 20 || !take(cut, IPV4, 0, NXT_IPV4, hdrlen)) {
-				take_rest(cut, RAW, nxt);
+			hdrlen = (uint8_t)ipv4_hdrlen(cut->pos);
+			if (hdrlen < 20 || !rz_cut_take(cut, IPV4, 0, NXT_IPV4, hdrlen)) {
+				rz_cut_rest(cut, RAW, 0, nxt);
 				return;
 			}
 			nxt = cut->pos[9 - hdrlen];
 			continue;
 		}
-		take_rest(cut, UPPER, nxt);
+		rz_cut_rest(cut, UPPER, 0, nxt);
 	}
 }
 
 /* Tags and labels behind the Ethernet header. */
-static void cut_link(struct cut *cut, uint16_t type)
+static void cut_link(struct rz_cut *cut, uint16_t type)
 {
 	for (;;) {
 		switch (type) {
 		case ETH_VLAN:
 		case ETH_SVLAN:
-			if (!take(cut, VLAN, 0, type, 4))
+			if (!rz_cut_take(cut, VLAN, 0, type, 4))
 				return;
 			type = be16(cut->pos - 2);
 			continue;
 		case ETH_MPLS:
-			if (!take(cut, MPLS, 0, type, 4))
+			if (!rz_cut_take(cut, MPLS, 0, type, 4))
 				return;
 			if (cut->pos[-2] & 1)
 				type = cut->left && cut->pos[0] >> 4 == 6 ? ETH_IPV6 : ETH_IPV4;
 			continue;
 		case ETH_PPPOE:
-			if (!take(cut, PPPOE, 0, type, 8))
+			if (!rz_cut_take(cut, PPPOE, 0, type, 8))
 				return;
 			type = be16(cut->pos - 2) == PPP_IPV6 ? ETH_IPV6 : ETH_IPV4;
 			continue;
@@ -220,29 +176,27 @@ static void cut_link(struct cut *cut, uint16_t type)
 
 static void net_cut(struct rz_parts *parts, const uint8_t *data, size_t len)
 {
-	struct cut cut = { parts, data, len };
+	struct rz_cut cut = { parts, data, len };
 
-	if (take(&cut, ETH, 0, 0, 14))
+	if (rz_cut_take(&cut, ETH, 0, 0, 14))
 		cut_link(&cut, be16(data + 12));
-	take_rest(&cut, RAW, NXT_NONE);
+	rz_cut_rest(&cut, RAW, 0, NXT_NONE);
 }
 
 /*
  * Writing
  */
 
+/* Up to a multiple of 8 bytes, with a PadN among options. */
 static size_t pad_to_8(uint8_t *at, size_t size, size_t room, bool options)
 {
-	size_t gap = -size & 7;
+	size_t padded = net_pad(at, size, room, 8);
 
-	if (!gap || gap > room - size)
-		return size;
-	memset(at + size, 0, gap);
-	if (options && gap > 1) {
+	if (options && padded - size > 1) {
 		at[size] = 1;
-		at[size + 1] = (uint8_t)(gap - 2);
+		at[size + 1] = (uint8_t)(padded - size - 2);
 	}
-	return size + gap;
+	return padded;
 }
 
 static size_t net_close(const struct rz_part *part, uint8_t *at, size_t size, size_t room)
@@ -330,48 +284,6 @@ static void net_link(const struct rz_part *part, uint8_t *at, const struct rz_pa
 	}
 }
 
-static uint32_t sum16(const uint8_t *data, size_t len, uint32_t sum)
-{
-	size_t i;
-
-	for (i = 0; i + 1 < len; i += 2)
-		sum += be16(data + i);
-	if (len % 2)
-		sum += (uint32_t)data[len - 1] << 8;
-	return sum;
-}
-
-static uint16_t fold(uint32_t sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
-}
-
-/* Checksum of an ICMPv6, TCP or UDP message behind the IPv6 header @ip. */
-static void finish_upper(const uint8_t *ip, uint8_t nxt, uint8_t *data, size_t len)
-{
-	size_t at = nxt == NXT_ICMPV6 ? 2 : nxt == NXT_TCP ? 16 : 6;
-	uint32_t sum;
-
-	if (nxt != NXT_ICMPV6 && nxt != NXT_TCP && nxt != NXT_UDP)
-		return;
-	if (len < at + 2)
-		return;
-	if (nxt == NXT_UDP)
-		put_be16(data + 4, (uint32_t)len);
-	put_be16(data + at, 0);
-	sum = sum16(ip + 8, 32, (uint32_t)(len >> 16) + (uint32_t)(len & 0xffff) + nxt);
-	put_be16(data + at, fold(sum16(data, len, sum)));
-}
-
-static void finish_ipv4(uint8_t *ip, size_t hdrlen, size_t len)
-{
-	put_be16(ip + 2, len > 0xffff ? 0xffff : (uint32_t)len);
-	put_be16(ip + 10, 0);
-	put_be16(ip + 10, fold(sum16(ip, hdrlen, 0)));
-}
-
 /* Lengths that reach to the end of the frame, and checksums. */
 static void net_finish(uint8_t *data, size_t len)
 {
@@ -388,18 +300,19 @@ static void net_finish(uint8_t *data, size_t len)
 
 		switch (part->kind) {
 		case PPPOE:
-			put_be16(at + 4, (uint32_t)(left - 6) & 0xffff);
+			put_be16(at + 4, left - 6);
 			break;
 		case IPV4:
-			finish_ipv4(at, part->len, left);
+			net_finish_ipv4(at, part->len, left);
 			break;
 		case IPV6:
-			put_be16(at + 4, left - 40 > 0xffff ? 0 : (uint32_t)(left - 40));
+			put_be16(at + 4, left - 40 > 0xffff ? 0 : left - 40);
 			ip = at;
 			break;
 		case UPPER:
 			if (ip)
-				finish_upper(ip, (uint8_t)part->tag, at, part->len);
+				net_finish_transport(ip + 8, 32, (uint8_t)part->tag, at,
+						     part->len);
 		}
 	}
 }
@@ -531,8 +444,8 @@ static const struct maker makers[] = {
 	{ VLAN, 0, 0, ETH_VLAN },
 	{ MPLS, 0, 0, ETH_MPLS },
 	{ PPPOE, 0, 0, ETH_PPPOE },
-	{ UPPER, 0, 0, NXT_UDP },
-	{ UPPER, 0, 0, NXT_ICMPV6 },
+	{ UPPER, 0, 0, PROTO_UDP },
+	{ UPPER, 0, 0, PROTO_ICMPV6 },
 };
 
 static size_t make_bytes(struct rz_rng *rng, uint8_t kind, uint8_t *at)

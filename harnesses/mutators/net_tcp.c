@@ -6,39 +6,25 @@
  * TCP header and the data, or the bytes of an act; at level 2 the options. Padding at the
  * end of the options is left out and made anew.
  */
-#include "mutator.h"
+#include "mutator_net.h"
 
 enum part_kind { RAW, RECORD, HEAD, SEGMENT, OPTION, DATA, ACT };
 
-enum {
-	ETH_HLEN = 14, IPV4_HLEN = 20, IPV6_HLEN = 40, TCP_HLEN = 20, TCP_MAX = 60,
-	PROTO_TCP = 6, KIND_MPTCP = 30,
-};
-
-static uint16_t be16(const uint8_t *at)
-{
-	return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-static void put_be16(uint8_t *at, size_t value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-}
+enum { TCP_HEADER = 20, TCP_MAX = 60, KIND_MPTCP = 30 };
 
 /* Bytes before the TCP header; 0 if there is none. */
 static size_t head_len(const uint8_t *frame, size_t len)
 {
-	const uint8_t *ip = frame + ETH_HLEN;
+	const uint8_t *ip = frame + ETH_HEADER;
 	size_t hlen = 0;
 
-	if (len < ETH_HLEN + IPV4_HLEN)
+	if (len < ETH_HEADER + IPV4_HEADER)
 		return 0;
-	if (ip[0] >> 4 == 6 && len >= ETH_HLEN + IPV6_HLEN && ip[6] == PROTO_TCP)
-		hlen = IPV6_HLEN;
+	if (ip[0] >> 4 == 6 && len >= ETH_HEADER + IPV6_HEADER && ip[6] == PROTO_TCP)
+		hlen = IPV6_HEADER;
 	else if (ip[0] >> 4 == 4 && (ip[0] & 15) >= 5 && ip[9] == PROTO_TCP)
-		hlen = (ip[0] & 15) * 4u;
-	return hlen && len >= ETH_HLEN + hlen + TCP_HLEN ? ETH_HLEN + hlen : 0;
+		hlen = ipv4_hdrlen(ip);
+	return hlen && len >= ETH_HEADER + hlen + TCP_HEADER ? ETH_HEADER + hlen : 0;
 }
 
 static void cut_options(struct rz_parts *parts, const uint8_t *at, size_t end)
@@ -65,29 +51,22 @@ static void cut_frame(struct rz_parts *parts, const uint8_t *frame, size_t len)
 		return;
 	}
 	hlen = (frame[head + 12] >> 4) * 4u;
-	if (hlen < TCP_HLEN || head + hlen > len)
-		hlen = TCP_HLEN;
+	if (hlen < TCP_HEADER || head + hlen > len)
+		hlen = TCP_HEADER;
 	if (!rz_parts_add(parts, HEAD, 1, 0, frame, head) ||
-	    !rz_parts_add(parts, SEGMENT, 1, 0, frame + head, TCP_HLEN))
+	    !rz_parts_add(parts, SEGMENT, 1, 0, frame + head, TCP_HEADER))
 		return;
-	cut_options(parts, frame + head + TCP_HLEN, hlen - TCP_HLEN);
+	cut_options(parts, frame + head + TCP_HEADER, hlen - TCP_HEADER);
 	if (len > head + hlen)
 		rz_parts_add(parts, DATA, 1, 0, frame + head + hlen, len - head - hlen);
 }
 
 static void tcp_cut(struct rz_parts *parts, const uint8_t *data, size_t len)
 {
-	while (len >= 2) {
-		size_t size = (size_t)(data[0] | data[1] << 8);
+	struct rz_cut rest = { parts, data, len }, body;
 
-		if (size > len - 2)
-			size = len - 2;
-		if (!rz_parts_add(parts, RECORD, 0, 0, data, 2))
-			return;
-		cut_frame(parts, data + 2, size);
-		data += 2 + size;
-		len -= 2 + size;
-	}
+	while (rz_record_cut(&rest, RECORD, 1, &body))
+		cut_frame(parts, body.pos, body.left);
 }
 
 static size_t tcp_close(const struct rz_part *part, uint8_t *at, size_t size, size_t room)
@@ -100,14 +79,11 @@ static size_t tcp_close(const struct rz_part *part, uint8_t *at, size_t size, si
 	case SEGMENT:
 		while (size % 4 && size < room)
 			at[size++] = 1;
-		if (size >= TCP_HLEN && size <= TCP_MAX && size % 4 == 0)
+		if (size >= TCP_HEADER && size <= TCP_MAX && size % 4 == 0)
 			at[12] = (uint8_t)((at[12] & 15) | size / 4 << 4);
 		break;
 	case RECORD:
-		if (size >= 2 && size - 2 <= 0xffff) {
-			at[0] = (uint8_t)(size - 2);
-			at[1] = (uint8_t)((size - 2) >> 8);
-		}
+		rz_record_close(at, size);
 		break;
 	}
 	return size;
@@ -117,46 +93,25 @@ static void tcp_link(const struct rz_part *part, uint8_t *at, const struct rz_pa
 {
 }
 
-static uint32_t add_up(uint32_t sum, const uint8_t *at, size_t len)
-{
-	for (; len > 1; at += 2, len -= 2)
-		sum += be16(at);
-	return len ? sum + (uint32_t)(at[0] << 8) : sum;
-}
-
 static void finish_frame(uint8_t *frame, size_t len)
 {
 	size_t head = head_len(frame, len), seg = len - head;
-	uint8_t *ip = frame + ETH_HLEN, *tcp = frame + head;
-	uint32_t sum;
+	uint8_t *ip = frame + ETH_HEADER, *tcp = frame + head;
 
 	if (!head)
 		return;
 	if (ip[0] >> 4 == 6) {
 		put_be16(ip + 4, seg);
-		sum = add_up(0, ip + 8, 32);
+		net_finish_transport(ip + 8, 32, PROTO_TCP, tcp, seg);
 	} else {
-		put_be16(ip + 2, len - ETH_HLEN);
-		sum = add_up(0, ip + 12, 8);
+		put_be16(ip + 2, len - ETH_HEADER);
+		net_finish_transport(ip + 12, 8, PROTO_TCP, tcp, seg);
 	}
-	put_be16(tcp + 16, 0);
-	sum = add_up(sum + (uint32_t)seg + PROTO_TCP, tcp, seg);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	put_be16(tcp + 16, (uint16_t)~sum);
 }
 
 static void tcp_finish(uint8_t *data, size_t len)
 {
-	while (len >= 2) {
-		size_t size = (size_t)(data[0] | data[1] << 8);
-
-		if (size > len - 2)
-			size = len - 2;
-		finish_frame(data + 2, size);
-		data += 2 + size;
-		len -= 2 + size;
-	}
+	rz_record_finish(data, len, finish_frame);
 }
 
 /* Options with the lengths that they are defined with. */
@@ -178,7 +133,7 @@ static void tcp_make(struct rz_rng *rng, struct rz_part *part, uint8_t *buf, siz
 		for (i = 0; i < len; i++)
 			buf[i] = (uint8_t)rz_rng_below(rng, 16);
 		if (len > 4) {
-			buf[0] = 0xf0;
+			buf[0] = ACT_MARK;
 			buf[1] = (uint8_t)(rz_rng_below(rng, 9) ? 15 + rz_rng_below(rng, 9) : 0);
 			buf[2] = (uint8_t)(0xe8 + rz_rng_below(rng, 5));
 			buf[3] = 3;
