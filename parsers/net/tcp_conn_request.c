@@ -85,20 +85,17 @@ static u32 cookie_init_sequence(const struct sk_buff *skb, u16 *mssp)
 }
 
 /* Options do not fit into a cookie: the lowest bits of our timestamp bear them. */
-static bool cookie_timestamp_decode(struct tcp_options_received *tcp_opt)
+static void cookie_timestamp_decode(struct tcp_options_received *tcp_opt)
 {
-	u32 options = tcp_opt->rcv_tsecr;
+	u32 options = tcp_opt->rcv_tsecr, wscale = options & TS_OPT_WSCALE_MASK;
 
 	if (!tcp_opt->saw_tstamp) {
 		tcp_clear_options(tcp_opt);
-		return true;
+	} else {
+		tcp_opt->sack_ok = options & TS_OPT_SACK ? TCP_SACK_SEEN : 0;
+		tcp_opt->wscale_ok = wscale != TS_OPT_WSCALE_MASK;
+		tcp_opt->snd_wscale = tcp_opt->wscale_ok ? wscale : 0;
 	}
-	tcp_opt->sack_ok = options & TS_OPT_SACK ? TCP_SACK_SEEN : 0;
-	if ((options & TS_OPT_WSCALE_MASK) == TS_OPT_WSCALE_MASK)
-		return true;
-	tcp_opt->wscale_ok = 1;
-	tcp_opt->snd_wscale = options & TS_OPT_WSCALE_MASK;
-	return true;
 }
 
 static void cookie_fill_req(struct request_sock *req, const struct sk_buff *skb,
@@ -147,8 +144,7 @@ struct sock *cookie_check(struct sock *sk, struct sk_buff *skb)
 
 	memset(&tcp_opt, 0, sizeof(tcp_opt));
 	tcp_parse_options(sock_net(sk), skb, &tcp_opt, 0, NULL);
-	if (!cookie_timestamp_decode(&tcp_opt))
-		return sk;
+	cookie_timestamp_decode(&tcp_opt);
 	req = tcp_reqsk_alloc(sk, false);
 	if (!req)
 		return NULL;
