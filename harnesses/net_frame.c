@@ -20,40 +20,14 @@
 #include <net/ipv6.h>
 #include <net/protocol.h>
 #include <net/tcp.h>
-#include <redzone/net.h>
-#include <redzone/tcp.h>
 
 #include "../parsers/net/exthdrs.h"
 #include "../parsers/net/link.h"
+#include "net_filter.h"
 #include "net_play.h"
 
 /* The timers of IPv6 fragments run out, as do those of a lost connection. */
 enum { LAST_MS = 60 * 1000 };
-
-/* The packet filter sees a segment before TCP does. */
-static int filter_v4_rcv(struct sk_buff *skb)
-{
-	if (init_net.all_local && !redzone_tcp_mangle(skb, AF_INET))
-		return 0;
-	return tcp_v4_rcv(skb);
-}
-
-static int filter_v6_rcv(struct sk_buff *skb)
-{
-	if (init_net.all_local && !redzone_tcp_mangle(skb, AF_INET6))
-		return 0;
-	return tcp_v6_rcv(skb);
-}
-
-static const struct net_protocol filter_protocol = {
-	.handler = filter_v4_rcv,
-	.no_policy = 1,
-};
-
-static const struct inet6_protocol filter_v6_protocol = {
-	.handler = filter_v6_rcv,
-	.flags = INET6_PROTO_NOPOLICY | INET6_PROTO_FINAL,
-};
 
 /* Later layers take the place of what earlier ones have in their stead. */
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -67,20 +41,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	ipfrag_init();
 	ipv6_frag_init();
 	tcp_init();
-	inet_add_protocol(&filter_protocol, IPPROTO_TCP);
-	inet6_add_protocol(&filter_v6_protocol, IPPROTO_TCP);
+	net_filter_init();
 	return 0;
-}
-
-static u8 tcp_bits(u8 env)
-{
-	u8 bits = 0;
-
-	if (env & REDZONE_NET_BIG_SCHEMA)
-		bits |= REDZONE_TCP_COOKIES | REDZONE_TCP_SMALL;
-	if (env & REDZONE_NET_STRICT)
-		bits |= REDZONE_TCP_MD5;
-	return bits;
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
@@ -89,7 +51,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	rz_input_open(&in, data, size);
 	redzone_net_begin(in.env, in.sink);
-	redzone_tcp_begin(&init_net, tcp_bits(in.env));
+	redzone_tcp_begin(&init_net, net_filter_bits(in.env));
 	net_play_frame(&in, in.data, in.len);
 	net_play_time(LAST_MS);
 	redzone_net_end();
