@@ -4,6 +4,7 @@
  *
  *	redzone-replay --targets
  *	redzone-replay --guards
+ *	redzone-replay --serve
  *	redzone-replay TARGET run [--repeat N] [--manifest FILE] FILE...
  *	redzone-replay TARGET decode [--manifest FILE] FILE...
  *	redzone-replay TARGET ablate [--manifest FILE] [--out FILE] ...
@@ -123,7 +124,7 @@ static bool same_result(const struct rz_result *a, const struct rz_result *b)
  * Play once, report, then play on and compare. The memory figure is taken
  * after a tenth of the repetitions, when quarantines and caches have settled.
  */
-static int run_one(const struct rz_target *target, const char *path, unsigned long repeat)
+int rz_run_one(const struct rz_target *target, const char *path, unsigned long repeat)
 {
 	struct rz_result first, again;
 	long settled = 0;
@@ -159,7 +160,7 @@ static int run_main(const struct rz_target *target, const struct rz_paths *paths
 	int worst = 0;
 
 	for (size_t i = 0; i < paths->count; i++) {
-		int err = run_one(target, paths->path[i], repeat);
+		int err = rz_run_one(target, paths->path[i], repeat);
 
 		/* Results so far must not be lost when the next input faults. */
 		fflush(stdout);
@@ -170,7 +171,7 @@ static int run_main(const struct rz_target *target, const struct rz_paths *paths
 
 static int usage(void)
 {
-	fputs("usage: redzone-replay --targets | --guards | "
+	fputs("usage: redzone-replay --targets | --guards | --serve | "
 	      "TARGET run|decode|ablate [--manifest FILE] [FILE...]\n", stderr);
 	return 2;
 }
@@ -227,7 +228,7 @@ static int parse_options(int argc, char **argv, struct options *options)
 	return err;
 }
 
-static const struct rz_target *find_target(const char *name)
+const struct rz_target *rz_target_find(const char *name)
 {
 	for (size_t i = 0; i < rz_target_count; i++)
 		if (!strcmp(rz_targets[i].name, name))
@@ -249,9 +250,11 @@ int main(int argc, char **argv)
 		return print_targets();
 	if (argc == 2 && !strcmp(argv[1], "--guards"))
 		return print_guards();
+	if (argc == 2 && !strcmp(argv[1], "--serve"))
+		return rz_serve_main();
 	if (argc < 3)
 		return usage();
-	target = find_target(argv[1]);
+	target = rz_target_find(argv[1]);
 	if (!target)
 		return 2;
 	if (target->initialize)

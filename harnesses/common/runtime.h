@@ -66,7 +66,14 @@ void rz_coverage_hash(struct rz_result *result);
 /* JSON writing: a string with quotes and escapes. */
 void rz_json_string(FILE *out, const char *text);
 
+/* The target of that name, or NULL after one line on standard error. */
+const struct rz_target *rz_target_find(const char *name);
+
+/* Play a file @repeat times and print its result line; returns the exit code. */
+int rz_run_one(const struct rz_target *target, const char *path, unsigned long repeat);
+
 /* Sub-commands; each returns the exit code. */
+int rz_serve_main(void);
 int rz_decode_main(const struct rz_target *target, const struct rz_paths *paths);
 
 struct rz_ablate_options {

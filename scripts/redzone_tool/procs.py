@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 POLL_S = 0.05
 
@@ -41,7 +42,7 @@ def run(command: Sequence[str], env: Mapping[str, str], stderr: Path,
                 kill_group(child)
 
 
-def kill_group(child: subprocess.Popen[bytes]) -> None:
+def kill_group(child: subprocess.Popen[Any]) -> None:
     """End a child that leads its own process group, and everything it started."""
     try:
         os.killpg(child.pid, signal.SIGKILL)

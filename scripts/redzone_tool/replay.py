@@ -9,9 +9,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from redzone_tool import build, paths, sanreport
 from redzone_tool.engines import supervise
@@ -69,6 +69,7 @@ class Outcome:
     text: str = ""              # the process's standard error
     command: tuple[str, ...] = ()
     env: dict[str, str] = field(default_factory=dict)
+    swollen: bool = False       # timed_out because it took too much memory
 
     @property
     def clean(self) -> bool:
@@ -120,21 +121,37 @@ def run(target: str, files: Sequence[Path], flavour: str,
 
 def run_one(target: str, file: Path, flavour: str, env: Mapping[str, str] | None = None,
             timeout: float = 60.0, binary_path: Path | None = None,
-            cpu_limit: float = CPU_LIMIT_S) -> Outcome:
-    """Play one file in a process of its own; a hang is told by CPU time, or by wall time."""
+            cpu_limit: float = CPU_LIMIT_S, memory_mib: int = 0) -> Outcome:
+    """Play one file in a process of its own; a hang is told by CPU time, or by wall time.
+
+    `memory_mib` bounds its resident memory; 0 is no bound.
+    """
     exe = binary_path or binary(flavour)
     command = [str(exe), target, "run", str(file)]
-    code, out, err, late = _spawn(command, env, timeout, cpu_limit)
-    results = parse_results(out)
-    report = sanreport.parse(err)
-    if late:
-        report = sanreport.timeout_report(err, cpu_limit)
-    elif code and report is None:
-        _check_use(code, err)
-        report = _bare_report(code, err)
-    return Outcome(result=results[0] if results and report is None else None, report=report,
-                   exit_code=code, timed_out=late, text=err, command=tuple(command),
-                   env=dict(env or {}))
+    ended = _spawn(command, env, timeout, cpu_limit, memory_mib)
+    results = parse_results(ended.out)
+    outcome = Outcome(result=None, report=None, exit_code=ended.code, timed_out=ended.late,
+                      text=ended.err, command=tuple(command), env=dict(env or {}),
+                      swollen=ended.swollen)
+    report = report_of(outcome, cpu_limit)
+    return replace(outcome, report=report,
+                   result=results[0] if results and report is None else None)
+
+
+def report_of(outcome: Outcome, cpu_limit: float = CPU_LIMIT_S) -> sanreport.Report | None:
+    """What a process's exit and text say; also of a text that was symbolised later."""
+    if outcome.timed_out:
+        late = sanreport.timeout_report(outcome.text, cpu_limit)
+        if outcome.swollen and late.kind == "timeout":
+            return replace(late, kind="out-of-memory", class_="leak",
+                           summary=late.summary.replace("timeout", "out-of-memory", 1),
+                           message="more resident memory than a replay may have")
+        return late
+    report = sanreport.parse(outcome.text)
+    if outcome.exit_code and report is None:
+        _check_use(outcome.exit_code, outcome.text)
+        return _bare_report(outcome.exit_code, outcome.text)
+    return report
 
 
 def decode(target: str, files: Sequence[Path], flavour: str = "native-guards",
@@ -189,7 +206,7 @@ def _batch(exe: Path, target: str, files: Sequence[Path], env: Mapping[str, str]
         manifest.write("".join(f"{file}\n" for file in files))
         manifest.flush()
         command = [str(exe), target, "run", "--repeat", str(repeat), "--manifest", manifest.name]
-        code, out, err, late = _spawn(command, env, timeout)
+        code, out, err, late, _ = _spawn(command, env, timeout)
     results = parse_results(out)
     if not late and code == 1 and len(results) == len(files):
         raise ToolError(_last_line(err) or f"{target}: an input did not repeat", FINDING)
@@ -205,16 +222,30 @@ def _batch(exe: Path, target: str, files: Sequence[Path], env: Mapping[str, str]
     return results, Result(file=Path(files[len(results)]), report=report, fault=report.summary)
 
 
+class _Ended(NamedTuple):
+    """How a process ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+    late: bool          # it had to be killed
+    swollen: bool       # for its memory
+
+
+class _Swollen(subprocess.TimeoutExpired):
+    """Out of memory rather than out of time."""
+
+
 def _spawn(command: list[str], env: Mapping[str, str] | None, timeout: float,
-           cpu_limit: float = 0.0) -> tuple[int, str, str, bool]:
+           cpu_limit: float = 0.0, memory_mib: int = 0) -> _Ended:
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, errors="replace",
                           env=environment(env), start_new_session=True) as child:
-        late = False
+        late = swollen = False
         try:
-            out, err = _communicate(child, timeout, cpu_limit)
-        except subprocess.TimeoutExpired:
-            late = True
+            out, err = _communicate(child, timeout, cpu_limit, memory_mib)
+        except subprocess.TimeoutExpired as error:
+            late, swollen = True, isinstance(error, _Swollen)
             # The sanitizer's handler prints where the process hangs.
             os.killpg(child.pid, signal.SIGABRT)
             try:
@@ -225,17 +256,19 @@ def _spawn(command: list[str], env: Mapping[str, str] | None, timeout: float,
         except BaseException:
             os.killpg(child.pid, signal.SIGKILL)
             raise
-    return child.returncode, out, err, late
+    return _Ended(child.returncode, out, err, late, swollen)
 
 
-def _communicate(child: "subprocess.Popen[str]", timeout: float,
-                 cpu_limit: float) -> tuple[str, str]:
-    """What a process printed; raises TimeoutExpired when it ran or burnt CPU for too long."""
+def _communicate(child: "subprocess.Popen[str]", timeout: float, cpu_limit: float,
+                 memory_mib: int) -> tuple[str, str]:
+    """What a process printed; raises TimeoutExpired when it took too much CPU, time or memory."""
     deadline = time.monotonic() + timeout
     while True:
         try:
             return child.communicate(timeout=POLL_S if cpu_limit else timeout)
         except subprocess.TimeoutExpired:
+            if memory_mib and supervise.memory_of(child.pid) > memory_mib:
+                raise _Swollen(child.args, timeout) from None
             burnt = supervise.own_cpu_of(child.pid) > cpu_limit if cpu_limit else True
             if burnt or time.monotonic() > deadline:
                 raise
@@ -290,7 +323,7 @@ def growth(target: str, files: Sequence[Path], flavour: str, repeat: int,
     grown = []
     for file in files:
         command = [str(exe), target, "run", "--repeat", str(repeat), str(file)]
-        code, out, err, late = _spawn(command, env, 600)
+        code, out, err, late, _ = _spawn(command, env, 600)
         if code or late:
             report = sanreport.parse(err)
             raise ToolError(f"{paths.shown(file)}: "

@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "guards": ("build",),
     "fuzz": ("build", "fuzz"),
     "reproduce": ("build",),
+    "triage": ("build",),
     "decode": ("build", "inputs"),
     "corpus": ("build", "inputs"),
     "oracle": ("build", "inputs"),

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""From a folder of crashes to causes: collect, play, judge, cluster, print."""
