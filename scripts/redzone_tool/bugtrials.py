@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from redzone_tool import canaries, catalogue, replay, stats, trials
+from redzone_tool import canaries, catalogue, replay, stats, survival, trials
 from redzone_tool.catalogue import Bug, Target
 from redzone_tool.session import Session
 
@@ -89,6 +89,14 @@ class Summary:
     def hits(self, what: str) -> tuple[int, stats.Interval]:
         k = sum(bool(getattr(run, what)) for run in self.runs)
         return k, stats.clopper_pearson(k, len(self.runs))
+
+    def sample(self, what: str) -> survival.Sample:
+        """Times to an event over the trials; a trial was watched for all it spent."""
+        spent = "executions" if what.startswith("execs") else "cpu_s"
+        values = [float(getattr(run, what)) for run in self.runs]
+        watched = [float(getattr(run, spent)) for run in self.runs]
+        return survival.Sample.of(values, [w if math.isinf(v) else max(v, w)
+                                           for v, w in zip(values, watched)])
 
     def median(self, what: str) -> stats.Median:
         spent = "executions" if what.startswith("execs") else "cpu_s"

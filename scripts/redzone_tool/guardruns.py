@@ -51,6 +51,7 @@ class TargetGuards:
     explored: list[tuple[str, TrialResult]] = field(default_factory=list)   # by sanitizer
     folders: tuple[Path, ...] = ()                      # the inputs, for engines
     canaries: list[canaries.Canaries] = field(default_factory=list)
+    first: dict[str, Path] = field(default_factory=dict)    # guard id -> first input violating it
 
     def all_inputs(self) -> list[Path]:
         return [file for source in SOURCES for file in self.inputs.get(source, [])]
@@ -77,6 +78,7 @@ def count(session: Session, state: TargetGuards, source: str) -> None:
     manifest = folder / "manifest"
     ablation.write_manifest(manifest, files)
     shared = folder / "canaries"
+    canaries.inputs_dir(shared).mkdir()
     exe = build.ensure("native-guards") / "bin" / "redzone-replay"
     env = {**ablation.environment(ablation.KERNEL), "REDZONE_CANARIES": str(shared)}
     ended = procs.run([str(exe), state.target.name, "run", "--manifest", str(manifest)], env,
@@ -92,6 +94,9 @@ def count(session: Session, state: TargetGuards, source: str) -> None:
             counter = seen.guards[guard.index]
             state.reached.setdefault(source, {})[guard.id] = counter.reached
             state.violated.setdefault(source, {})[guard.id] = counter.violated
+            kept = canaries.inputs_dir(shared) / f"g{guard.index}"
+            if counter.violated and kept.is_file():
+                state.first.setdefault(guard.id, kept)
 
 
 def replay(session: Session, state: TargetGuards, files: Sequence[Path], label: str,

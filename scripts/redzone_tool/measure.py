@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from redzone_tool import (bugtrials, build, catalogue, cleanruns, guardruns, locks,
-                          manifest, outcomes, paths, replay, report, results, seeds)
+from redzone_tool import (bugtrials, build, catalogue, cleanruns, explorer, guardruns, locks,
+                          manifest, outcomes, paths, populations, replay, report, results, seeds)
 from redzone_tool.bugtrials import Proof, Run
 from redzone_tool.catalogue import Bug, Target
 from redzone_tool.cleanruns import CleanRun
@@ -106,6 +106,7 @@ def run(options: Options, progress: Progress | None = None) -> dict[str, Any]:
             session.stop.set()
         data = assemble(options, session, measured, started, interrupted)
         _keep_evidence(data)
+        data["explorer"] = explorer.explore(populations.joined(data["guards"]))
         report.write(data, paths.out() / "report")
         store.finish("interrupted" if interrupted else "done", data["manifest"], data)
         return data
@@ -258,10 +259,14 @@ def assemble(options: Options, session: Session, measured: Measured, started: fl
         "stages": {k: round(v, 1) for k, v in measured.stages.items()},
         "targets": results.target_rows(measured.states, rows),
         "guards": rows,
-        "shares": results.shares(rows),
+        "families": results.family_rows(
+            rows, {s.target.name: s.target.family for s in measured.states}),
+        "shares": results.shares(populations.joined(rows)),
         "bugs": results.bug_rows(measured.bugs, measured.proofs, measured.runs,
                                  {s.target.name: s.canaries for s in measured.states}, index),
         "clean": results.clean_part(measured.clean),
+        "growth": results.growth(measured.states),
+        "residual": results.residual(measured.states),
         "not_done": list(_limits(options, session, measured, rows)),
         "problems": [*session.problems, *_clean_faults(measured)],
         "manifest": manifest.collect(

@@ -7,17 +7,19 @@ The memory-safety flag of a guard is derived here, from its outcome classes, and
 
 from __future__ import annotations
 
-import math
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from redzone_tool import ablation, outcomes, stats
+from redzone_tool import ablation, discovery, outcomes, populations, stats, survival
 from redzone_tool.bugtrials import Proof, Run, Summary, summarise
 from redzone_tool.canaries import Canaries
 from redzone_tool.catalogue import ENGINES, Bug
 from redzone_tool.cleanruns import CleanRun, Exposure
-from redzone_tool.guardruns import SOURCES, TargetGuards
+from redzone_tool.errors import ToolError
+from redzone_tool.guardruns import EXPLORE_SANITIZERS, SOURCES, TargetGuards
 
 SCHEMA = 1
 
@@ -26,6 +28,17 @@ DENOMINATORS = {
     "observable": "guards whose loss had any observable effect",
     "all": "all guards (undetermined ones as bounds)",
 }
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The data.json of a measurement; one line when it is none."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as err:
+        raise ToolError(f"{path}: {getattr(err, 'strerror', None) or err}") from None
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA or "guards" not in data:
+        raise ToolError(f"{path} is not the data.json of a measurement with schema {SCHEMA}")
+    return data
 
 
 def guard_rows(state: TargetGuards, root: str = "") -> list[dict[str, Any]]:
@@ -51,6 +64,8 @@ def guard_rows(state: TargetGuards, root: str = "") -> list[dict[str, Any]]:
             "uncounted": dict(entry.uncounted),
             "replays": len(entry.replayed),
             "evidence": [_evidence(e, root) for e in entry.evidence],
+            "first_input": str(first).removeprefix(root)
+            if (first := state.first.get(name)) else "",
         })
     return rows
 
@@ -62,7 +77,7 @@ def _evidence(evidence: ablation.Evidence, root: str) -> dict[str, Any]:
 
 
 def shares(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Memory-safety shares by skb mode, without and with null/recursion."""
+    """Memory-safety shares by skb mode, without and with null/recursion; a guard counts once."""
     found: dict[str, Any] = {}
     for mode, key in ((ablation.KERNEL, "outcome"), (ablation.STRICT, "outcome_strict")):
         found[mode] = {
@@ -95,6 +110,43 @@ def outcome_counts(rows: Iterable[Mapping[str, Any]], key: str = "outcome") -> d
     for row in rows:
         counts[row[key]] += 1
     return counts
+
+
+def family_rows(rows: Sequence[Mapping[str, Any]],
+                families: Mapping[str, str]) -> list[dict[str, Any]]:
+    """One row a family; a guard that several of its targets drive is one guard."""
+    table = []
+    for family in sorted(set(families.values())):
+        names = sorted(t for t, f in families.items() if f == family)
+        own = populations.joined([r for r in rows if r["target"] in names])
+        table.append({
+            "name": family, "targets": names, "guards": len(own),
+            "reached": sum(r["reached"] > 0 for r in own),
+            "violated": sum(r["violated"] > 0 for r in own),
+            "outcomes": outcome_counts(own),
+            "outcomes_strict": outcome_counts(own, "outcome_strict"), "shares": shares(own)})
+    return table
+
+
+def growth(states: Sequence[TargetGuards]) -> list[dict[str, Any]]:
+    """Guards reached and violated over executions while fuzzing the port as it is."""
+    return [{"target": state.target.name, "engine": "libfuzzer", "sanitizer": name, "trials": 1,
+             "guards": len(seen.guards), "points": populations.growth(
+                 [([c.first_reached_exec for c in seen.guards if c.reached],
+                   [c.first_violated_exec for c in seen.guards if c.violated], seen.execs)])}
+            for state in states for name, seen in zip(EXPLORE_SANITIZERS, state.canaries)]
+
+
+def residual(states: Sequence[TargetGuards]) -> list[dict[str, Any]]:
+    """Good-Turing over executions: how likely the next one violates a guard for the first time."""
+    table = []
+    for state in states:
+        for name, seen in zip(EXPLORE_SANITIZERS, state.canaries):
+            now = discovery.per_execution([c.violated for c in seen.guards], seen.execs)
+            table.append({"target": state.target.name, "engine": "libfuzzer", "sanitizer": name,
+                          "executions": seen.execs, "seen": now.found, "once": now.singletons,
+                          "value": now.expected_new, "high": now.high})
+    return table
 
 
 def target_rows(states: Sequence[TargetGuards],
@@ -159,6 +211,10 @@ def _trials(summary: Summary) -> dict[str, Any]:
         row[what] = {"k": k, "low": interval.low, "high": interval.high}
     for what in ("execs_to_trigger", "execs_to_detect", "cpu_to_trigger", "cpu_to_detect"):
         row[what] = _median(summary.median(what))
+    for what in ("trigger", "detect"):
+        row[what] = {"executions": survival.summary(summary.sample(f"execs_to_{what}")),
+                     "cpu_s": survival.summary(summary.sample(f"cpu_to_{what}"))}
+    row["triggered_not_detected"] = sum(r.triggered and not r.detected for r in summary.runs)
     row["executions"] = sum(r.executions for r in summary.runs)
     row["cpu_s"] = sum(r.cpu_s for r in summary.runs)
     row["findings"] = [r.finding for r in summary.runs if r.finding]
@@ -168,14 +224,9 @@ def _trials(summary: Summary) -> dict[str, Any]:
 
 
 def _median(got: stats.Median) -> dict[str, Any]:
-    return {"value": _finite(got.value), "low": _finite(got.low), "high": _finite(got.high),
-            "coverage": got.coverage if got.high > got.low else None, "n": got.n,
-            "censored": got.censored}
-
-
-def _finite(value: float) -> float | None:
-    """JSON has no infinity: an event beyond the budget is null."""
-    return value if math.isfinite(value) else None
+    return {"value": survival.finite(got.value), "low": survival.finite(got.low),
+            "high": survival.finite(got.high), "n": got.n, "censored": got.censored,
+            "coverage": got.coverage if got.high > got.low else None}
 
 
 def clean_part(runs: Sequence[CleanRun]) -> dict[str, Any]:
@@ -183,8 +234,8 @@ def clean_part(runs: Sequence[CleanRun]) -> dict[str, Any]:
     rate = Exposure(list(runs)).rate()
     return {"runs": [asdict(r) for r in _joined(runs)],
             "cpu_hours": rate.exposure, "executions": sum(r.executions for r in runs),
-            "findings": rate.events, "rate": rate.value, "low": _finite(rate.low),
-            "high": _finite(rate.high)}
+            "findings": rate.events, "rate": rate.value, "low": survival.finite(rate.low),
+            "high": survival.finite(rate.high)}
 
 
 def _joined(runs: Sequence[CleanRun]) -> list[CleanRun]:
@@ -206,13 +257,15 @@ def headline(data: Mapping[str, Any]) -> dict[str, Any]:
     """The few figures that come first."""
     kernel = data["shares"]["kernel"]
     bugs = data["bugs"]
+    guards = populations.joined(data["guards"])
     return {
         "share": kernel["memory_safety"]["violated"],
         "share_with_null": kernel["with_null"]["violated"],
         "share_strict": data["shares"]["strict"]["memory_safety"]["violated"],
-        "guards": len(data["guards"]),
-        "reached": sum(r["reached"] > 0 for r in data["guards"]),
-        "violated": sum(r["violated"] > 0 for r in data["guards"]),
+        "guards": len(guards),
+        "reached": sum(r["reached"] > 0 for r in guards),
+        "violated": sum(r["violated"] > 0 for r in guards),
+        "catalogue": populations.catalogue_share(b["memory_safety"] for b in bugs),
         "bugs": len(bugs),
         "bugs_tried": sum(bool(b["trials"]) for b in bugs),
         "bugs_triggered": sum(b["triggered"] for b in bugs),

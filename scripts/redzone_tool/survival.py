@@ -240,6 +240,31 @@ def log_rank(a: Sample, b: Sample) -> float:
     return float(p)
 
 
+def summary(sample: Sample) -> dict[str, Any]:
+    """Median, restricted mean, rate and curve of one set of times; beyond the budget is None."""
+    median = stats.median(sample.values, watched=sample.times)
+    mean = restricted_mean(sample)
+    rates = rate(sample, sample.horizon)
+    form = shape(sample)
+    return {
+        "median": {"value": finite(median.value), "low": finite(median.low),
+                   "high": finite(median.high), "n": median.n, "censored": median.censored,
+                   "coverage": median.coverage if median.high > median.low else None},
+        "restricted_mean": {"value": mean.value, "low": mean.low, "high": finite(mean.high),
+                            "horizon": sample.horizon},
+        "rate": {"value": rates.value, "low": rates.low, "high": finite(rates.high),
+                 "method": rates.method, "constant": form.constant, "shape_p": form.p,
+                 "trend": form.trend},
+        "watched": max(sample.times, default=0.0),
+        "curve": [{"time": s.time, "survival": s.survival, "low": s.low, "high": s.high,
+                   "at_risk": s.at_risk, "weak": s.weak} for s in curve(sample)]}
+
+
+def finite(value: float) -> float | None:
+    """JSON has no infinity: an event beyond the budget is null."""
+    return value if math.isfinite(value) else None
+
+
 @lru_cache(maxsize=64)
 def _weights(n: int, draws: int) -> Any:
     """Dirichlet weights of n trials and one more; the same in every call."""

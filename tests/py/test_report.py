@@ -20,8 +20,7 @@ from redzone_tool.bugtrials import Cell, Proof, Run
 from redzone_tool.catalogue import Bug, Expected, Guard, Target
 from redzone_tool.cleanruns import CleanRun
 from redzone_tool.guardruns import TargetGuards
-from redzone_tool.report import page as pages
-from redzone_tool.report import tables
+from redzone_tool.report import csvs, tables
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>\x1b[2J{{ 7*7 }}'
 
@@ -65,6 +64,11 @@ def _data() -> dict[str, Any]:
                                  "sanitizers": ["address"]},
         "interrupted": True, "started": "2026-01-01T00:00:00Z", "wall_s": 9.0,
         "stages": {"build": 1.0}, "targets": results.target_rows([state], rows), "guards": rows,
+        "families": results.family_rows(rows, {TARGET.name: "net"}), "growth": [], "residual": [],
+        "explorer": {rows[0]["id"]: {"source": [[9, HOSTILE], [10, "if (malformed(x))"]],
+                                     "input": {"what": "shows the outcome", "file": HOSTILE,
+                                               "size": 2, "sha256": "ab", "hex": "00 01",
+                                               "decode": [HOSTILE]}}},
         "shares": results.shares(rows),
         "bugs": results.bug_rows([bug], proofs, runs, {}, {}),
         "clean": results.clean_part([CleanRun(TARGET.name, "afl", "address", 10, 36.0, 36.0, 5)]),
@@ -110,7 +114,7 @@ def test_the_page_asks_for_nothing(data: dict[str, Any]) -> None:
     text = report.html(data)
     page = _Page(text)
     fetched = [value for _, name, value in page.attributes if name in ("src", "href", "action")]
-    assert all(v.startswith(("#", "data:")) or v in ("data.json", "guards.csv", "bugs.csv")
+    assert all(v.startswith(("#", "data:")) or re.fullmatch(r"[\w-]+\.(html(#[\w-]+)?|csv|json)", v)
                for v in fetched), fetched
     assert not re.search(r"url\(|@import|fetch\(|XMLHttpRequest", text)
 
@@ -123,13 +127,14 @@ def test_files_hold_the_data(data: dict[str, Any], tmp_path: Path) -> None:
     assert [g["outcome"] for g in guards] == [g["outcome"] for g in data["guards"]]
     bugs = list(csv.DictReader(io.StringIO((tmp_path / "bugs.csv").read_text())))
     assert [(b["engine"], b["detected"]) for b in bugs] == [("proof", "1"), ("libfuzzer", "1")]
-    assert sorted(p.name for p in tmp_path.iterdir()) == [
-        "bugs.csv", "data.json", "guards.csv", "index.html"]
+    names = {p.name for p in tmp_path.iterdir()}
+    assert names >= {"bugs.csv", "data.json", "guards.csv", "index.html", "target-net_test.html"}
+    assert not [name for name in names if name.startswith(".")], "no half-written file"
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx"])
 def test_cells_are_no_formulas(cell: str) -> None:
-    assert pages._cell(cell) == "'" + cell
+    assert csvs.cell(cell) == "'" + cell
 
 
 def test_shares_agree_with_the_table(data: dict[str, Any]) -> None:

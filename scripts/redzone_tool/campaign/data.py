@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from redzone_tool import discovery, stats, survival
+from redzone_tool import catalogue, discovery, populations, stats, survival
 from redzone_tool.campaign import spec as specs
 from redzone_tool.campaign.store import DONE, FAILED, Row, Store
 from redzone_tool.survival import Sample
@@ -110,6 +110,8 @@ def collect(store: Store) -> dict[str, Any]:
         "matrix": matrix(every),
         "clean": clean(rows),
         "discovery": found_more(rows),
+        "growth": growth(rows),
+        "bugs": facts(store),
         "failures": failures(rows),
         "notes": list(notes(store, rows)),
         "manifest": json.loads(store.meta("manifest")),
@@ -131,30 +133,11 @@ def cell(one: Series) -> dict[str, Any]:
         if not sample.hits:
             figures[what]["limit"] = stats.share_limit(n)
     for what in (TRIGGER, DETECT):
-        figures[what] |= {unit: times(one.sample(what, unit)) for unit in UNITS}
+        figures[what] |= {unit: survival.summary(one.sample(what, unit)) for unit in UNITS}
     figures["unconfirmed"] = sum(not f.confirmed for r in one.rows for f in r.result.findings)
     figures["kinds"] = sorted({f.kind for r in one.rows for f in r.result.findings
                                if one._counts(f)})
     return figures
-
-
-def times(sample: Sample) -> dict[str, Any]:
-    """Median, restricted mean, rate and curve of one set of times."""
-    median = stats.median(sample.values, watched=sample.times)
-    mean = survival.restricted_mean(sample)
-    rate = survival.rate(sample, sample.horizon)
-    shape = survival.shape(sample)
-    return {
-        "median": {"value": _finite(median.value), "low": _finite(median.low),
-                   "high": _finite(median.high), "n": median.n, "censored": median.censored,
-                   "coverage": median.coverage if median.high > median.low else None},
-        "restricted_mean": {"value": mean.value, "low": mean.low, "high": _finite(mean.high),
-                            "horizon": sample.horizon},
-        "rate": {"value": rate.value, "low": rate.low, "high": _finite(rate.high),
-                 "method": rate.method, "constant": shape.constant, "shape_p": shape.p,
-                 "trend": shape.trend},
-        "curve": [{"time": s.time, "survival": s.survival, "low": s.low, "high": s.high,
-                   "at_risk": s.at_risk, "weak": s.weak} for s in survival.curve(sample)]}
 
 
 def matrix(every: Sequence[Series]) -> list[dict[str, Any]]:
@@ -192,10 +175,40 @@ def clean(rows: Sequence[Row]) -> list[dict[str, Any]]:
                       "trials": len(own), "cpu_hours": hours,
                       "executions": sum(r.result.executions for r in own),
                       "findings": sorted(" in ".join(f) for f in found), "rate": rate.value,
-                      "low": rate.low, "high": _finite(rate.high),
-                      "new_guard_per_execution": {"value": once.expected_new,
-                                                  "high": once.high} if guards else None})
+                      "low": rate.low, "high": survival.finite(rate.high),
+                      "new_guard_per_execution": {
+                          "value": once.expected_new, "high": once.high, "seen": once.found,
+                          "once": once.singletons} if guards else None})
     return table
+
+
+def growth(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Guards reached and violated over executions in the port as it is."""
+    groups: dict[tuple[str, str, str], list[Row]] = {}
+    for row in rows:
+        if row.state == DONE and row.job.mode == specs.CLEAN and row.result.executions:
+            groups.setdefault((row.job.target, row.job.engine, row.job.sanitizer), []).append(row)
+    table = []
+    for (target, engine, sanitizer), own in sorted(groups.items()):
+        guards = [[e for e in r.result.events if e.kind == "guard"] for r in own]
+        table.append({
+            "target": target, "engine": engine, "sanitizer": sanitizer, "trials": len(own),
+            "guards": len({e.name for events in guards for e in events}),
+            "edges": [r.result.edges for r in own],
+            "points": populations.growth([
+                ([e.first_reached_exec for e in events],
+                 [e.first_violated_exec for e in events if e.violated], r.result.executions)
+                for r, events in zip(own, guards)])})
+    return table
+
+
+def facts(store: Store) -> list[dict[str, Any]]:
+    """What the catalogue says of the bugs of these targets."""
+    names = json.loads(store.meta("spec"))["targets"]
+    return [{"id": b.id, "target": b.target, "family": b.family, "class": b.class_,
+             "title": b.title, "year": b.year, "difficulty": b.difficulty,
+             "memory_safety": b.memory_safety}
+            for b in catalogue.bugs() if b.target in names]
 
 
 def found_more(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -220,7 +233,7 @@ def found_more(rows: Sequence[Row]) -> list[dict[str, Any]]:
             "found": now.found, "singletons": now.singletons, "expected_new": now.expected_new,
             "probability": now.probability, "low": now.low, "high": now.high,
             "score": [vars(s) for s in discovery.score(sets)],
-            "left_out": [{**vars(r), "waited": _finite(r.waited)}
+            "left_out": [{**vars(r), "waited": survival.finite(r.waited)}
                          for r in discovery.leave_one_out(sets, known[key[0]])]})
     return table
 
@@ -251,8 +264,3 @@ def notes(store: Store, rows: Sequence[Row]) -> Iterator[str]:
     again = sum(max(0, r.attempts - 1) for r in rows)
     if again:
         yield f"{again} times an engine was ended from outside and its trial begun anew"
-
-
-def _finite(value: float) -> float | None:
-    """JSON has no infinity: an event beyond the budget is null."""
-    return value if math.isfinite(value) else None

@@ -11,7 +11,7 @@ from typing import Any
 
 from redzone_tool.campaign import data
 from redzone_tool.campaign.store import Store
-from redzone_tool.report import figures, page, tables
+from redzone_tool.report import csvs, figures, tables
 
 CELL = ("target", "engine", "sanitizer", "mode", "subject")
 
@@ -77,7 +77,7 @@ def _findings(store: Store, folder: Path) -> Iterable[dict[str, Any]]:
 
 def _csv(rows: Iterable[Mapping[str, Any]]) -> str:
     lines = list(rows)
-    return page.csv_text(list(lines[0]), lines) if lines else ""
+    return csvs.text(list(lines[0]), lines) if lines else ""
 
 
 def plain_tables(found: Mapping[str, Any]) -> list[tables.Table]:

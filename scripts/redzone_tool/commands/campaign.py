@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from redzone_tool import catalogue, paths
+from redzone_tool import catalogue, paths, report, results
 from redzone_tool.campaign import data, export, run, spec, store
 from redzone_tool.commands import _progress as progress
 from redzone_tool.errors import FINDING, OK, ToolError
@@ -130,6 +130,23 @@ def export_(name: str, to: Path | None) -> int:
     written = export.write(record, to or folder / "export")
     for path in written:
         click.echo(paths.shown(path))
+    return OK
+
+
+@command.command("report")
+@click.argument("name")
+@click.option("--to", type=click.Path(path_type=Path), default=None, metavar="DIR",
+              help="[default: report/ beside the campaign]")
+@click.option("--measure", "measured", type=click.Path(path_type=Path), default=None,
+              metavar="DATA.json",
+              help="Show the guards of a measurement too: its out/report/data.json.")
+def report_(name: str, to: Path | None, measured: Path | None) -> int:
+    """Write the report: static pages with all tables as CSV, also while the campaign runs."""
+    folder = store.folder_of(name)
+    record = store.Store.open(folder, write=False)
+    guards = results.read(measured) if measured else None
+    page = report.write(guards, to or folder / "report", data.collect(record))
+    click.echo(f"report: {paths.shown(page)}")
     return OK
 
 

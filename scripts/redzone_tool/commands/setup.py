@@ -9,7 +9,7 @@ from redzone_tool import setup
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="Also what only oracle tests need (tshark).")
+@click.option("--full", is_flag=True, help="Also what few tests need (tshark, chromium).")
 @click.option("--check", is_flag=True, help="Install nothing; exit code 3 if something lacks.")
 @click.option("--json", "as_json", is_flag=True, help="Print the packages as JSON.")
 def command(full: bool, check: bool, as_json: bool) -> int:

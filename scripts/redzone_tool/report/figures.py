@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 UNKNOWN = "–"
+MARKS = {"detected": "●", "triggered": "◐", "reached": "○", "missed": "×"}
+WORDS = {"detected": "detected", "triggered": "triggered only", "reached": "reached only",
+         "missed": "not reached"}
 
 
 def percent(value: float | None, digits: int = 0) -> str:
@@ -53,14 +56,13 @@ def plural(number: int, one: str, many: str = "") -> str:
 def trial_cell(trial: Mapping[str, Any]) -> dict[str, str]:
     """One engine in one sanitizer: state, what it says, and the details."""
     n = trial["trials"]
-    for state, mark in (("detected", "●"), ("triggered", "◐"), ("reached", "○")):
+    for state in ("detected", "triggered", "reached"):
         k = trial[state]["k"]
         if k:
             break
     else:
-        state, mark, k = "missed", "×", 0
-    words = {"detected": "detected", "triggered": "triggered only",
-             "reached": "reached only", "missed": "not reached"}[state]
+        state, k = "missed", 0
+    mark, words = MARKS[state], WORDS[state]
     if state == "detected":
         when = (f"{count(trial['execs_to_detect']['value'])} execs, "
                 f"{seconds(trial['cpu_to_detect']['value'])}")
@@ -71,6 +73,20 @@ def trial_cell(trial: Mapping[str, Any]) -> dict[str, str]:
     hits = f"{k}/{n} " if n > 1 else ""
     return {"state": state, "mark": mark, "word": f"{hits}{words}", "when": when,
             "kinds": ", ".join(trial["kinds"]), "engine": trial["engine"]}
+
+
+def cell_time(cell: Mapping[str, Any]) -> str:
+    """What a cell of the matrix took: medians to detection, or what was spent in vain."""
+    if cell["state"] != "detected":
+        return f"in {count(cell['executions'])} execs, {seconds(cell['cpu_s'])}"
+    execs, cpu = (cell[name] or {} for name in ("median_executions", "median_cpu_s"))
+    if execs.get("value") is None:
+        return "median beyond the budget"
+    text = f"{count(execs['value'])} execs"
+    if execs.get("coverage"):
+        high = "∞" if execs["high"] is None else count(execs["high"])
+        text += f" [{count(execs['low'])}, {high}]"
+    return text + f", {seconds(cpu.get('value'))}"
 
 
 def proof_cell(proof: Mapping[str, Any] | None) -> dict[str, str]:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Tables that sort by a click on a column head, and filter by text and by outcome.
+// Tables that sort by a click on a column head, and filter by text and by a choice.
 "use strict";
 (function () {
   function key(row, column) {
@@ -43,6 +43,15 @@
     controls.querySelector("output").textContent = shown + " shown";
   }
 
+  // A link to a row opens what the row keeps folded.
+  function open() {
+    var row = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    if (!row || row.tagName !== "TR") return;
+    row.hidden = false;
+    row.querySelectorAll("details").forEach(function (part) { part.open = true; });
+    row.scrollIntoView();
+  }
+
   document.querySelectorAll("table.sortable").forEach(function (table) {
     table.querySelectorAll("thead th").forEach(function (head, column) {
       var button = document.createElement("button");
@@ -57,4 +66,6 @@
     controls.addEventListener("input", function () { filter(table, controls); });
     filter(table, controls);
   });
+  window.addEventListener("hashchange", open);
+  open();
 })();
