@@ -31,6 +31,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "python3-jinja2", "python3-numpy", "python3-scipy", "python3-pandas",
         "python3-statsmodels", "python3-matplotlib", "python3-scapy"),
     "inputs": ("python3-scapy",),
+    "cluster": ("python3-numpy", "python3-scipy"),
     "audit": ("python3-clang-19",),
     "test": (
         "python3-pytest", "python3-pytest-xdist", "python3-clang-19", "python3-cryptography",
@@ -49,7 +50,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "guards": ("build",),
     "fuzz": ("build", "fuzz"),
     "reproduce": ("build",),
-    "triage": ("build",),
+    "triage": ("build", "cluster"),
     "decode": ("build", "inputs"),
     "corpus": ("build", "inputs"),
     "oracle": ("build", "inputs"),

@@ -212,17 +212,7 @@ def test_inputs_are_played_and_attributed(redzone: Run, hostile: Path, tmp_path:
     assert by_name["crash-1"]["needs"] == [["CVE-2007-4567"]]
     assert by_name["crash-1"]["fault"]["address"] == "zero page"
     assert by_name["garbage.bin"]["state"] == "clean"
+    causes = {c["id"]: c for c in answer["clusters"]}
+    assert set(causes) == {PROOF, "CVE-2007-4567"} and all(c["known"] for c in causes.values())
+    assert len(causes[PROOF]["inputs"]) == 2 and naughty["known"] == PROOF
     assert not (tmp_path / "x").exists() and not Path("x").exists()
-
-
-@pytest.mark.full
-def test_every_proof_input_is_its_bugs(tmp_path: Path) -> None:
-    """From bytes and target alone, in all sanitizers."""
-    bugs = [b for b in catalogue.bugs() if any(e.is_report for e in b.expected.values())]
-    for bug in bugs:
-        shutil.copyfile(bug.input, tmp_path / f"{bug.target}-{bug.id}")
-    sources = Collector().collect([tmp_path])
-    entries = play.play(sources, play.Plan(replays=1), tmp_path / "work")
-    wrong = [(e.name, e.needs) for e in entries
-             if Path(e.name).name.split("-", 1)[1] not in (n for s in e.needs for n in s)]
-    assert len(entries) == len(bugs) and wrong == []

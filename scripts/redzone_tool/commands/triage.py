@@ -13,11 +13,12 @@ import click
 from redzone_tool import build, catalogue, fuzz
 from redzone_tool.commands import _progress
 from redzone_tool.errors import FINDING, OK, USAGE, ToolError
-from redzone_tool.triage import collect, output, play
+from redzone_tool.triage import causes, cluster, collect, output, play
+from redzone_tool.triage import keep as keeping
 from redzone_tool.triage.record import CLEAN
 
 
-@click.command(short_help="Sort a folder of crash inputs by what they do.")
+@click.command(short_help="Sort a folder of crash inputs by cause.")
 @click.argument("given", nargs=-1, required=True, metavar="PATH...",
                 type=click.Path(path_type=Path))
 @click.option("--target", default="", help="Target of all inputs.  [default: by name, or tried]")
@@ -30,13 +31,19 @@ from redzone_tool.triage.record import CLEAN
 @click.option("--guards", is_flag=True, help="Also try clean inputs with each guard lost that "
               "they violate.")
 @click.option("--no-attribute", is_flag=True, help="Do not look for the bugs an input needs.")
+@click.option("--rule", type=click.Choice(tuple(cluster.RULES)), default=cluster.DEFAULT_RULE,
+              show_default=True, help="How stacks of inputs that need no bug are compared.")
+@click.option("--keep", is_flag=True, help="Write a folder for crashes/ for each new cause.")
+@click.option("--keep-in", type=click.Path(path_type=Path), default=None, metavar="FOLDER",
+              help="Where --keep writes.  [default: out/kept]")
+@click.option("--all", "every", is_flag=True, help="Name every input of a cause.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=None,
               help="Replays at once.  [default: processors]")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(given: tuple[Path, ...], target: str, bugs: str | None, sanitizers: tuple[str, ...],
-            replays: int, guards: bool, no_attribute: bool, jobs: int | None,
-            as_json: bool) -> int:
-    """Replay every crash input below PATH in each sanitizer and say what it does.
+            replays: int, guards: bool, no_attribute: bool, rule: str, keep: bool,
+            keep_in: Path | None, every: bool, jobs: int | None, as_json: bool) -> int:
+    """Replay every crash input below PATH in each sanitizer and group them by cause.
 
     PATH is a file or a folder: AFL++ output, libFuzzer artifacts, OSS-Fuzz testcases, findings
     of `redzone fuzz`, the catalogue. The target is taken from names; without one all are tried.
@@ -46,13 +53,7 @@ def command(given: tuple[Path, ...], target: str, bugs: str | None, sanitizers: 
     """
     if target:
         catalogue.target(target)
-    env = {}
-    if bugs:
-        found = "all" if bugs == "all" else ",".join(
-            b.id for b in (fuzz.check_bugs(bugs, catalogue.target(target)) if target
-                           else catalogue.bug_list(bugs)))
-        env = {"REDZONE_BUGS": found}
-    collector = collect.Collector(target, env)
+    collector = collect.Collector(target, _switches(bugs, target))
     sources = collector.collect(given)
     for skipped in collector.skipped:
         click.echo(f"redzone: {skipped.name}: {skipped.reason}", err=True)
@@ -64,11 +65,33 @@ def command(given: tuple[Path, ...], target: str, bugs: str | None, sanitizers: 
         view.stage("replay", len(sources))
         entries = play.play(sources, plan, Path(folder),
                             view.step if sys.stderr.isatty() else lambda text: None)
+    found = causes.causes(entries, rule)
     if as_json:
-        click.echo(json.dumps(output.as_json(entries, collector.skipped), indent=1))
+        click.echo(json.dumps(output.as_json(entries, collector.skipped, found, rule), indent=1))
     else:
-        for line in output.lines(entries):
+        for line in output.lines(entries, found, every):
             click.echo(line)
+    if keep or keep_in:
+        _keep(found, keep_in or keeping.default_folder())
     if any(s.named for s in collector.skipped):
         return USAGE
     return FINDING if any(e.state != CLEAN for e in entries) else OK
+
+
+def _switches(bugs: str | None, target: str) -> dict[str, str]:
+    if not bugs:
+        return {}
+    if bugs == "all":
+        return {"REDZONE_BUGS": bugs}
+    known = (fuzz.check_bugs(bugs, catalogue.target(target)) if target
+             else catalogue.bug_list(bugs))
+    return {"REDZONE_BUGS": ",".join(b.id for b in known)}
+
+
+def _keep(found: list[causes.Cause], folder: Path) -> None:
+    for cause in found:
+        if cause.known:
+            continue
+        home = keeping.keep(cause, folder)
+        place = collect.shown(folder / cause.id)
+        click.echo(f"kept: {place}" if home else f"already there: {place}", err=True)

@@ -111,10 +111,11 @@ class Entry:
 
 
 def normalised(frames: tuple[Frame, ...]) -> list[str]:
-    """Function names of a stack without support frames; recursion is folded."""
+    """Function names of a stack without support and harness frames; recursion is folded."""
     names: list[str] = []
     for frame in frames:
-        if not frame.support and names[-1:] != [frame.function]:
+        own = not frame.support and not frame.file.startswith("harnesses/")
+        if own and names[-1:] != [frame.function]:
             names.append(frame.function)
     return names
 
