@@ -161,7 +161,7 @@ def test_other_link_types_say_so(redzone, tmp_path: Path) -> None:  # type: igno
 
 @pytest.mark.parametrize("arguments, message", [
     (("net_ipv6", "/nonexistent"), "cannot read"),
-    (("net_ipv7", "/etc/passwd"), "unknown target 'net_ipv7': did you mean net_ipv6?"),
+    (("net_ipv7", "/etc/passwd"), "unknown target 'net_ipv7': did you mean net_ipv6"),
 ])
 def test_bad_use(redzone, arguments: tuple[str, str], message: str) -> None:  # type: ignore
     done = redzone("decode", *arguments)
