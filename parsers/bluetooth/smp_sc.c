@@ -8,8 +8,8 @@
  *	smp_cmd_pairing_random, sc_mackey_and_ltk, sc_dhkey_check, sc_user_reply,
  *	smp_cmd_dhkey_check, smp_cmd_keypress_notify)
  * Spec: Core Specification 5.4 Vol 3 Part H 2.3.5.6, 3.5.6 to 3.5.8
- * Differs: public keys are no secrets and are compared in both crypto modes. The type of
- *	a keypress is decoded when it is there; upstream prints it unseen.
+ * Differs: public keys are no secrets and are compared in both crypto modes. A
+ *	keypress is decoded as the bytes that are there; upstream prints its type unseen.
  */
 #include <linux/random.h>
 #include <linux/string.h>
@@ -671,12 +671,7 @@ u8 smp_cmd_dhkey_check(struct l2cap_conn *conn, struct sk_buff *skb)
 /* 3.5.8: the peer's user has typed a digit. */
 u8 smp_cmd_keypress_notify(struct l2cap_conn *conn, struct sk_buff *skb)
 {
-	struct smp_cmd_keypress_notify *kp = (void *)skb->data;
-
 	/* nobody acts on it, and a notification without its type fails no pairing */
-	if (malformed(skb->len < sizeof(*kp)))
-		return 0;
-
-	sink_u64(conn->hcon->hdev->sink, "btsmp.notification_type", kp->value);
+	sink_bytes(conn->hcon->hdev->sink, "btsmp.notification_type", skb->data, skb->len);
 	return 0;
 }
