@@ -30,7 +30,7 @@ struct llc_pdu_un {
 	u8 ctrl_1;
 };
 
-static struct {
+static struct llc_sap {
 	u8 lsap;
 	int (*rcv)(struct sk_buff *skb);
 } llc_saps[LLC_SAPS_MAX];
@@ -59,13 +59,13 @@ int llc_sap_open(u8 lsap, int (*rcv)(struct sk_buff *skb))
 	return -ENOSPC;
 }
 
-static int (*llc_sap_find(u8 lsap))(struct sk_buff *skb)
+static const struct llc_sap *llc_sap_find(u8 lsap)
 {
 	unsigned int i;
 
 	for (i = 0; i < LLC_SAPS_MAX; i++)
-		if (llc_saps[i].lsap == lsap)
-			return llc_saps[i].rcv;
+		if (llc_saps[i].rcv && llc_saps[i].lsap == lsap)
+			return &llc_saps[i];
 	return NULL;
 }
 
@@ -154,13 +154,13 @@ bool llc_trim(struct sk_buff *skb, int llc_len)
 /* A packet without its LLC header goes to whom that header names; consumed. */
 int llc_deliver(struct sk_buff *skb)
 {
-	int (*rcv)(struct sk_buff *skb) = llc_sap_find(skb_network_header(skb)[0]);
+	const struct llc_sap *sap = llc_sap_find(skb_network_header(skb)[0]);
 
-	if (malformed(!rcv)) {
+	if (malformed(!sap)) {
 		kfree_skb(skb);
 		return NET_RX_DROP;
 	}
-	return rcv(skb);
+	return sap->rcv(skb);
 }
 
 static int llc_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt,
