@@ -104,12 +104,6 @@ static bool hsr_first_tlv_ok(const struct sk_buff *skb, const struct hsr_sup_tlv
 			  tlv->HSR_TLV_length != sizeof(struct hsr_sup_payload));
 }
 
-/* What comes before is whole, and the header of the next is not. */
-static bool __maybe_unused hsr_tlv_is_cut(const struct sk_buff *skb, u16 offset)
-{
-	return skb->len >= offset && skb->len < offset + sizeof(struct hsr_sup_tlv);
-}
-
 static bool is_supervision_frame(struct sk_buff *skb)
 {
 	struct hsr_sup_tlv *hsr_sup_tlv;
@@ -126,7 +120,8 @@ static bool is_supervision_frame(struct sk_buff *skb)
 
 	total_length += tag->tlv.HSR_TLV_length;
 	need = total_length + (fixed(CVE_2026_64000) ? sizeof(struct hsr_sup_tlv) : 0);
-	triggered(CVE_2026_64000, hsr_tlv_is_cut(skb, total_length));
+	/* what comes before is whole, and the header of the next is not */
+	triggered(CVE_2026_64000, skb->len - total_length < sizeof(struct hsr_sup_tlv));
 	if (malformed(!pskb_may_pull(skb, need)))
 		return false;
 	hsr_sup_tlv = hsr_next_tlv(skb, total_length);
@@ -138,7 +133,7 @@ static bool is_supervision_frame(struct sk_buff *skb)
 		total_length += sizeof(struct hsr_sup_tlv) + hsr_sup_tlv->HSR_TLV_length;
 		need = total_length +
 		       (fixed(CVE_2026_64000) ? sizeof(struct hsr_sup_tlv) : 0);
-		triggered(CVE_2026_64000, hsr_tlv_is_cut(skb, total_length));
+		triggered(CVE_2026_64000, skb->len - total_length < sizeof(struct hsr_sup_tlv));
 		if (malformed(!pskb_may_pull(skb, need)))
 			return false;
 		hsr_sup_tlv = hsr_next_tlv(skb, total_length);

@@ -392,14 +392,18 @@ static unsigned char *compile_option(struct compile *c, unsigned char *optptr, i
 }
 
 /* Nothing may follow the end: what does is made part of it. */
+static void compile_after_end(struct ip_options *opt, unsigned char *optptr)
+{
+	if (malformed(*optptr != IPOPT_END)) {
+		*optptr = IPOPT_END;
+		opt->is_changed = 1;
+	}
+}
+
 static void compile_end(struct ip_options *opt, unsigned char *optptr, int l)
 {
-	for (optptr++, l--; l > 0; optptr++, l--) {
-		if (malformed(*optptr != IPOPT_END)) {
-			*optptr = IPOPT_END;
-			opt->is_changed = 1;
-		}
-	}
+	for (optptr++, l--; l > 0; optptr++, l--)
+		compile_after_end(opt, optptr);
 }
 
 /**

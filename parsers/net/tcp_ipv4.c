@@ -85,12 +85,11 @@ static enum skb_drop_reason tcp_inbound_md5_hash(const struct sock *sk,
 
 	if (hash_location)
 		rx_bytes(skb, "tcp.options.md5.digest", hash_location, MD5_DIGEST);
-	if (!tcp_sk(sk)->md5sig && !hash_location)
-		return SKB_NOT_DROPPED_YET;
-	if (malformed(tcp_sk(sk)->md5sig && !hash_location))
+	if (!tcp_sk(sk)->md5sig)
+		return malformed(hash_location) ? SKB_DROP_REASON_TCP_MD5UNEXPECTED :
+						  SKB_NOT_DROPPED_YET;
+	if (malformed(!hash_location))
 		return SKB_DROP_REASON_TCP_MD5NOTFOUND;
-	if (malformed(!tcp_sk(sk)->md5sig && hash_location))
-		return SKB_DROP_REASON_TCP_MD5UNEXPECTED;
 
 	tcp_md5_hash_skb(skb, family, newhash);
 	if (malformed(crypto_memneq(hash_location, newhash, MD5_DIGEST)))
