@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,9 @@ def source(file: str, line: int) -> list[tuple[int, str]]:
     except OSError:
         return []
     first = max(1, line - BEFORE)
-    return [(n, text[n - 1].expandtabs(8)) for n in range(first, min(len(text), line + AFTER) + 1)]
+    shown = textwrap.dedent("\n".join(
+        each.expandtabs(8) for each in text[first - 1:line + AFTER])).split("\n")
+    return list(enumerate(shown, first))
 
 
 def _input(row: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -83,7 +83,7 @@ def cell_time(cell: Mapping[str, Any]) -> str:
     if execs.get("value") is None:
         return "median beyond the budget"
     text = f"{count(execs['value'])} execs"
-    if execs.get("coverage"):
+    if execs.get("low") or execs.get("high") is not None:     # else nothing is claimed
         high = "∞" if execs["high"] is None else count(execs["high"])
         text += f" [{count(execs['low'])}, {high}]"
     return text + f", {seconds(cpu.get('value'))}"

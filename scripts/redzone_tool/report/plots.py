@@ -154,7 +154,8 @@ def growth(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             lines.append(Line(f"{place}, {name}", points, band if row["trials"] > 1 else (),
                               2 * number + faint, faint))
     top = max((y for line in lines for _, y in line.points), default=1.0)
-    scale = 10 ** math.floor(math.log10(max(top, 1)))
-    top = math.ceil(top / scale * 2) * scale / 2
+    scale = 10 ** math.floor(math.log10(max(top / 4, 1)))
+    step = next(m * scale for m in (1, 2, 3, 5, 10) if 4 * m * scale >= top)
     return {"svg": draw(lines, f"{rows[0]['target']}: guards over executions",
-                        "executions (logarithmic)", top), "names": legend(lines)}
+                        "executions (logarithmic)", 4 * step),
+            "names": legend(lines)}
