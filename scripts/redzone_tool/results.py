@@ -183,7 +183,8 @@ def bug_rows(bugs: Sequence[Bug], proofs: Sequence[Proof], runs: Sequence[Run],
                if s.bug == bug.id and s.engine == engine]
         table.append({
             "id": bug.id, "target": bug.target, "class": bug.class_, "title": bug.title,
-            "year": bug.year, "cwe": bug.cwe, "difficulty": bug.difficulty, "state": bug.state,
+            "family": bug.family, "year": bug.year, "cwe": bug.cwe,
+            "difficulty": bug.difficulty, "state": bug.state,
             "memory_safety": bug.memory_safety,
             "proofs": {p.sanitizer: asdict(p) for p in proofs if p.bug == bug.id},
             "trials": own,

@@ -35,7 +35,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "audit": ("python3-clang-19",),
     "test": (
         "python3-pytest", "python3-pytest-xdist", "python3-clang-19", "python3-cryptography",
-        "flake8", "mypy"),
+        "python3-jsonschema", "flake8", "mypy"),
     "dask": ("python3-distributed",),
     "full": ("tshark", "python3-distributed", "chromium"),
     "oss-fuzz": ("python3-yaml", "binutils", "file"),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import time
@@ -16,6 +17,7 @@ from redzone_tool.campaign.store import DONE, FAILED, Row, Store
 from redzone_tool.survival import Sample
 
 SCHEMA = 1
+KEPT = 3                # inputs named of one cause
 FEW = 10                # trials below which medians and comparisons are anecdotes
 
 REACH, TRIGGER, DETECT = "reach", "trigger", "detect"
@@ -111,6 +113,7 @@ def collect(store: Store) -> dict[str, Any]:
         "clean": clean(rows),
         "discovery": found_more(rows),
         "growth": growth(rows),
+        "findings": findings(rows),
         "bugs": facts(store),
         "failures": failures(rows),
         "notes": list(notes(store, rows)),
@@ -202,11 +205,41 @@ def growth(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return table
 
 
+def findings(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """What repeated alone, once a cause: place, kind and the bugs it needs; the smallest inputs."""
+    table: dict[tuple[Any, ...], dict[str, Any]] = {}
+    inputs: dict[tuple[Any, ...], dict[str, int]] = {}
+    for row in rows:
+        for found in row.result.findings:
+            told = found.attribution or {
+                "how": "sets", "sets": [[row.job.subject]] if row.job.subject else []}
+            if not found.confirmed and not found.clean:
+                continue
+            place = (row.job.target, row.job.engine, row.job.sanitizer, row.job.mode, found.kind,
+                     found.function, json.dumps(told["sets"]))
+            known = table.setdefault(place, {
+                "target": row.job.target, "engine": row.job.engine,
+                "sanitizer": row.job.sanitizer, "mode": row.job.mode, "kind": found.kind,
+                "function": found.function, "summary": found.summary,
+                "how": "clean" if found.clean else told["how"], "sets": told["sets"],
+                "trials": 0, "inputs": []})
+            known["trials"] += 1
+            inputs.setdefault(place, {})[input_name(found.input)] = len(found.input)
+    for key, known in table.items():
+        known["inputs"] = sorted(inputs[key], key=lambda name: (inputs[key][name], name))[:KEPT]
+    return list(table.values())
+
+
+def input_name(data: bytes) -> str:
+    """What a finding's input is called in an export."""
+    return f"{hashlib.sha1(data).hexdigest()[:16]}.bin"
+
+
 def facts(store: Store) -> list[dict[str, Any]]:
     """What the catalogue says of the bugs of these targets."""
     names = json.loads(store.meta("spec"))["targets"]
     return [{"id": b.id, "target": b.target, "family": b.family, "class": b.class_,
-             "title": b.title, "year": b.year, "difficulty": b.difficulty,
+             "title": b.title, "year": b.year, "cwe": b.cwe, "difficulty": b.difficulty,
              "memory_safety": b.memory_safety}
             for b in catalogue.bugs() if b.target in names]
 

@@ -3,30 +3,38 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from redzone_tool import sarif
 from redzone_tool.campaign import data
 from redzone_tool.campaign.store import Store
-from redzone_tool.report import csvs, figures, tables
+from redzone_tool.report import csvs, figures, findings, tables
 
 CELL = ("target", "engine", "sanitizer", "mode", "subject")
 
 
 def write(store: Store, folder: Path) -> list[Path]:
-    """campaign.json, trials.csv, cells.csv, curves.csv, findings.csv and the inputs."""
+    """campaign.json, CSV files, findings.sarif and the inputs that were found."""
     found = data.collect(store)
     folder.mkdir(parents=True, exist_ok=True)
     written = {"campaign.json": json.dumps(found, indent=1) + "\n",
                "trials.csv": _csv(_trials(store)), "cells.csv": _csv(_cells(found["cells"])),
                "curves.csv": _csv(_curves(found["cells"])),
-               "findings.csv": _csv(_findings(store, folder / "inputs"))}
+               "findings.csv": _csv(_findings(store, folder / "inputs")),
+               "findings.sarif": sarif.text(findings.document(
+                   None, found, {b["id"]: b for b in found["bugs"]}))}
     for name, text in written.items():
         (folder / name).write_text(text, encoding="utf-8")
     return [folder / name for name in written]
+
+
+def inputs(store: Store, folder: Path) -> None:
+    """Only the inputs, for a report."""
+    for _ in _findings(store, folder):
+        pass
 
 
 def _trials(store: Store) -> Iterable[dict[str, Any]]:
@@ -65,7 +73,7 @@ def _curves(cells: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
 def _findings(store: Store, folder: Path) -> Iterable[dict[str, Any]]:
     for row in store.rows(()):
         for found in row.result.findings:
-            name = f"{hashlib.sha1(found.input).hexdigest()[:16]}.bin"
+            name = data.input_name(found.input)
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(found.input)
             sets = (found.attribution or {}).get("sets", [])

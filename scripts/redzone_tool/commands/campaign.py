@@ -146,6 +146,7 @@ def report_(name: str, to: Path | None, measured: Path | None) -> int:
     record = store.Store.open(folder, write=False)
     guards = results.read(measured) if measured else None
     page = report.write(guards, to or folder / "report", data.collect(record))
+    export.inputs(record, page.parent / "inputs")
     click.echo(f"report: {paths.shown(page)}")
     return OK
 

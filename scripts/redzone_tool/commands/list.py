@@ -4,18 +4,25 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
-from redzone_tool import build, catalogue, seeds
+from redzone_tool import build, catalogue, osv as osv_, paths, seeds
 
 
 @click.command()
 @click.option("--flavours", is_flag=True, help="List build flavours instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (stable, schema 1).")
-def command(flavours: bool, as_json: bool) -> None:
+@click.option("--osv", type=click.Path(path_type=Path), metavar="DIR",
+              help="Write the bugs in the OSV format, one file each.")
+def command(flavours: bool, as_json: bool, osv: Path | None) -> None:
     """List targets and historical bugs."""
+    if osv is not None:
+        files = osv_.write(catalogue.bugs(), osv)
+        click.echo(f"{len(files)} records in {paths.shown(osv)}")
+        return
     if flavours:
         names = build.flavours()
         click.echo(json.dumps({"schema": 1, "flavours": names}) if as_json else "\n".join(names))

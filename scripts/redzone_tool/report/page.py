@@ -13,8 +13,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from redzone_tool import outcomes, stats
-from redzone_tool.report import csvs, figures, model, plots, svg
+from redzone_tool import outcomes, sarif, stats
+from redzone_tool.report import csvs, figures, findings, model, plots, svg
 
 HERE = Path(__file__).parent
 PAGES = ("bugs.html", "family-*.html", "target-*.html", "guards-*.html")
@@ -33,6 +33,7 @@ def write(measure: Mapping[str, Any] | None, folder: Path,
     for name, data in (("data.json", measure), ("campaign.json", campaign)):
         if data is not None:
             files[name] = json.dumps(data, indent=1) + "\n"
+    files["findings.sarif"] = sarif.text(findings.document(measure, campaign, made["facts"]))
     written = pages(made, sorted(files))
     for pattern in PAGES:       # of an earlier report with other targets
         for old in folder.glob(pattern):
