@@ -61,3 +61,44 @@ struct sk_buff *ip_record_skb(const u8 *frame, size_t len, struct ip_head *head)
 	skb_reset_transport_header(skb);
 	return skb;
 }
+
+/* The router alert among the options at @opt, if it comes first. */
+static void note_alert(struct sk_buff *skb, const u8 *opt)
+{
+	if (opt[0] != IPV6_TLV_ROUTERALERT)
+		return;
+	IP6CB(skb)->flags |= IP6SKB_ROUTERALERT;
+	IP6CB(skb)->ra = get_unaligned((const __be16 *)(opt + 2));
+}
+
+/* An extension header is gone: @next is what it said comes behind it. */
+static bool skip_ext(struct sk_buff *skb, unsigned int len, u8 *next)
+{
+	if (!pskb_may_pull(skb, len))
+		return false;
+	*next = skb->data[0];
+	skb_pull(skb, len);
+	skb_reset_transport_header(skb);
+	return true;
+}
+
+u8 ip6_record_skip(struct sk_buff *skb, const struct ip_head *head)
+{
+	u8 next = head->proto;
+
+	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	IP6CB(skb)->iif = skb->dev->ifindex;
+	if (next == IPPROTO_HOPOPTS) {
+		if (!pskb_may_pull(skb, 8))
+			return IPPROTO_NONE;
+		note_alert(skb, skb->data + 2);
+		if (!skip_ext(skb, (skb->data[1] + 1U) * 8, &next))
+			return IPPROTO_NONE;
+	}
+	if (next == IPPROTO_FRAGMENT) {
+		IP6CB(skb)->flags |= IP6SKB_FRAGMENTED;
+		if (!skip_ext(skb, sizeof(struct frag_hdr), &next))
+			return IPPROTO_NONE;
+	}
+	return next;
+}

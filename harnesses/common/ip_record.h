@@ -21,4 +21,10 @@ struct ip_head {
  */
 struct sk_buff *ip_record_skb(const u8 *frame, size_t len, struct ip_head *head);
 
+/*
+ * On from the IPv6 header over Hop-by-Hop Options, of which a router alert is noted, and the
+ * header of a fragment that is a whole packet; the protocol behind them.
+ */
+u8 ip6_record_skip(struct sk_buff *skb, const struct ip_head *head);
+
 #endif /* REDZONE_IP_RECORD_H */

@@ -179,14 +179,14 @@ static void icmp6_decode_quoted(const struct sk_buff *skb)
 }
 
 /* Whose packet the error quotes: the socket is found by what follows the headers. */
-static void icmpv6_notify(struct sk_buff *skb, u8 type, u8 code)
+bool icmpv6_notify(struct sk_buff *skb, u8 type, u8 code)
 {
 	int inner_offset;
 	__be16 frag_off;
 	u8 nexthdr;
 
 	if (malformed(!pskb_may_pull(skb, sizeof(struct ipv6hdr))))
-		return;
+		return false;
 	icmp6_decode_quoted(skb);
 
 	seg6_icmp_srh(skb, IP6CB(skb));
@@ -196,19 +196,20 @@ static void icmpv6_notify(struct sk_buff *skb, u8 type, u8 code)
 		inner_offset = ipv6_skip_exthdr_quoted(skb, sizeof(struct ipv6hdr),
 						       &nexthdr, &frag_off);
 		if (malformed(inner_offset < 0))
-			return;
+			return false;
 	} else {
 		inner_offset = sizeof(struct ipv6hdr);
 	}
 
 	/* ports, or what else identifies the sender, are in the first 8 bytes */
 	if (malformed(!pskb_may_pull(skb, inner_offset + 8)))
-		return;
+		return false;
 	if (malformed(nexthdr == IPPROTO_RAW))
-		return;
+		return false;
 
 	sink_effect_u64(rx_sink(skb), "icmpv6.notify", nexthdr);
 	sink_effect_bytes(rx_sink(skb), "icmpv6.notify.data", skb->data + inner_offset, 8);
+	return true;
 }
 
 /*

@@ -7,16 +7,9 @@
  * Differs: all but the pseudo header is shared with IPv4 (tcp_ipv4.c).
  */
 #include <linux/in.h>
-#include <net/ipv6.h>
+#include <net/ip6_checksum.h>
 
 #include "tcp_rcv.h"
-
-static __wsum ip6_compute_pseudo(struct sk_buff *skb, int proto)
-{
-	const struct ipv6hdr *hdr = ipv6_hdr(skb);
-
-	return ~csum_unfold(csum_ipv6_magic(&hdr->saddr, &hdr->daddr, skb->len, (u8)proto, 0));
-}
 
 /**
  * tcp_v6_rcv - one TCP segment inside IPv6

@@ -5,10 +5,13 @@
 
 #include <net/ipv6.h>
 
+struct nd_dev;
+
 struct inet6_dev {
 	struct net_device	*dev;
 	struct ipv6_devconf	cnf;
 	u64			in_hdr_errors;	/* IPSTATS_MIB_INHDRERRORS */
+	struct nd_dev		*nd;		/* addresses, routers, groups: NDP and MLD */
 };
 
 static inline struct inet6_dev *__in6_dev_get(const struct net_device *dev)
