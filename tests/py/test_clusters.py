@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 
 import labelled
 import pytest
 
-from redzone_tool import catalogue, paths, sanreport
-from redzone_tool.triage import causes, cluster, keep, play
+from redzone_tool import catalogue, paths, sanreport, sarif
+from redzone_tool.triage import causes, cluster, keep, play, publish
 from redzone_tool.triage.cluster import Trace
-from redzone_tool.triage.collect import Collector
+from redzone_tool.triage.collect import Collector, Skipped
 from redzone_tool.triage.record import Entry, Seen
 
 
@@ -119,6 +122,38 @@ def test_what_a_catalogue_entry_reports_alike_is_named() -> None:
     expected = bug.expected["address"]
     cause, = causes.causes([entry("a", address=report(expected.kind, expected.frame))])
     assert bug.id in cause.resembles and not cause.known
+
+
+def test_sarif_has_a_result_for_each_cause() -> None:
+    items = [entry("a", ("CVE-2026-63922",), address=report("heap-use-after-free", "f", "g")),
+             entry("b [x](y) |", address=report("SEGV", "z"))]
+    found = causes.causes(items)
+    run = publish.as_sarif(found, [Skipped("big", "too big")], "1" * 40)["runs"][0]
+    known, news = run["results"]
+    assert known["properties"]["known"] and known["level"] == "error"
+    assert known["partialFingerprints"]["redzone/v1"] == "CVE-2026-63922"
+    assert known["stacks"][0]["frames"][1]["location"]["logicalLocations"][0]["name"] == "g"
+    assert not news["properties"]["known"]
+    assert run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"] == (
+        "big: too big")
+    schema = shutil.which("sarif-multitool") or shutil.which("sarif")
+    if schema is None:
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".sarif") as file:
+        file.write(sarif.text(publish.as_sarif(found, [])))
+        file.flush()
+        subprocess.run([schema, "validate", file.name], check=True, capture_output=True)
+
+
+def test_markdown_keeps_foreign_text_in_its_place() -> None:
+    items = [entry("a`|<b>", address=report("SEGV", "z")),
+             entry("k", ("CVE-2026-63922",), address=report("heap-use-after-free", "f"))]
+    lines = list(publish.markdown(items, causes.causes(items)))
+    assert lines[0].startswith("2 inputs, 2 fault for 2 causes, 1 of them new")
+    rows = [line for line in lines if line.startswith("| ")]
+    assert len(rows) == 3 and "a'\\|<b>`" in rows[2]
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 7 for row in rows)
+    assert publish.cell("<b> [x](y) *") == "\\<b\\> \\[x\\](y) \\*"
 
 
 def published() -> dict[str, tuple[float, float]]:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import click
 
-from redzone_tool import build, catalogue, fuzz
+from redzone_tool import build, catalogue, fuzz, manifest, sarif
 from redzone_tool.commands import _progress
 from redzone_tool.errors import FINDING, OK, USAGE, ToolError
-from redzone_tool.triage import causes, cluster, collect, output, play
+from redzone_tool.triage import causes, cluster, collect, output, play, publish
 from redzone_tool.triage import keep as keeping
 from redzone_tool.triage.record import CLEAN
 
@@ -36,13 +36,18 @@ from redzone_tool.triage.record import CLEAN
 @click.option("--keep", is_flag=True, help="Write a folder for crashes/ for each new cause.")
 @click.option("--keep-in", type=click.Path(path_type=Path), default=None, metavar="FOLDER",
               help="Where --keep writes.  [default: out/kept]")
+@click.option("--sarif", "sarif_file", type=click.Path(path_type=Path, dir_okay=False),
+              default=None, metavar="FILE", help="Also write the causes as SARIF 2.1.0.")
+@click.option("--markdown", "markdown_file", type=click.Path(path_type=Path, dir_okay=False),
+              default=None, metavar="FILE", help="Also write a summary for an issue tracker.")
 @click.option("--all", "every", is_flag=True, help="Name every input of a cause.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=None,
               help="Replays at once.  [default: processors]")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(given: tuple[Path, ...], target: str, bugs: str | None, sanitizers: tuple[str, ...],
             replays: int, guards: bool, no_attribute: bool, rule: str, keep: bool,
-            keep_in: Path | None, every: bool, jobs: int | None, as_json: bool) -> int:
+            keep_in: Path | None, sarif_file: Path | None, markdown_file: Path | None,
+            every: bool, jobs: int | None, as_json: bool) -> int:
     """Replay every crash input below PATH in each sanitizer and group them by cause.
 
     PATH is a file or a folder: AFL++ output, libFuzzer artifacts, OSS-Fuzz testcases, findings
@@ -71,6 +76,11 @@ def command(given: tuple[Path, ...], target: str, bugs: str | None, sanitizers: 
     else:
         for line in output.lines(entries, found, every):
             click.echo(line)
+    if sarif_file:
+        log = publish.as_sarif(found, collector.skipped, str(manifest.source().get("commit") or ""))
+        sarif_file.write_text(sarif.text(log))
+    if markdown_file:
+        markdown_file.write_text("\n".join(publish.markdown(entries, found)) + "\n")
     if keep or keep_in:
         _keep(found, keep_in or keeping.default_folder())
     if any(s.named for s in collector.skipped):
