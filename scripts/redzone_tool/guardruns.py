@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from redzone_tool import ablation, build, canaries, catalogue, outcomes, procs
+from redzone_tool import ablation, budget, build, canaries, catalogue, kept, outcomes, procs
 from redzone_tool import replay as replay_
 from redzone_tool import seeds, trials
 from redzone_tool.ablation import GuardOutcome, Job, JobResult
@@ -22,13 +22,12 @@ from redzone_tool.catalogue import Target
 from redzone_tool.engines import Trial, TrialResult
 from redzone_tool.session import Session
 
-SOURCES = ("valid", "malformed", "corpus", "fuzzing")
+SOURCES = ("kept", "valid", "malformed", "corpus", "fuzzing")
 
 EXPLORE_SANITIZERS = ("address", "memory")
-ATTACK_MIN_S, ATTACK_MAX_S = 0.6, 20.0
-ATTACK_START_S = 0.6    # of a run, besides its fuzzing
 ATTACK_RATE = 50_000    # executions a second, roughly: libFuzzer's own clock counts whole ones
 EXPLORE_INPUTS, ATTACK_INPUTS = 20_000, 1_500     # that an engine starts from, at most
+WAVE = 2                # runs a worker between two looks at the budget
 CLEAN_CHECKS, CLEAN_TIMEOUT_S = 5, 5.0
 RESTARTS = 20           # of exploration, after a finding in the port as it is
 
@@ -60,9 +59,10 @@ class TargetGuards:
         return sum(counts.get(guard, 0) for counts in table.values())
 
 
-def gather(target: Target, corpus: Sequence[Path]) -> TargetGuards:
+def gather(target: Target, corpus: Sequence[Path], with_kept: bool = False) -> TargetGuards:
     """The guards of a target and the inputs to judge them with."""
-    inputs = {kind: seeds.files(target.name, kind) for kind in seeds.KINDS}
+    inputs = {"kept": kept.files(target.name) if with_kept else []}
+    inputs |= {kind: seeds.files(target.name, kind) for kind in seeds.KINDS}
     inputs["corpus"] = list(corpus)
     guards = catalogue.guards_of(target)
     return TargetGuards(target, inputs, {g.id: GuardOutcome(g) for g in guards})
@@ -200,38 +200,61 @@ def candidates(state: TargetGuards) -> list[str]:
     return [name for _, name in sorted(wanted)]
 
 
-def attack(session: Session, state: TargetGuards, seconds: float) -> dict[str, list[Path]]:
-    """Fuzz with one guard lost at a time; returns the inputs that faulted, by guard."""
-    names = candidates(state)
+def attack(session: Session, states: Sequence[TargetGuards],
+           seconds: float) -> dict[str, dict[str, list[Path]]]:
+    """
+    Fuzz with one guard lost at a time, the time shared over all of them where it pays
+    (budget.py); returns the inputs that faulted, by target and guard.
+    """
+    by_name = {state.target.name: state for state in states}
+    share = budget.of([(state.target.name, name, state.known[name].violating)
+                       for state in states for name in candidates(state)])
     until = min(time.monotonic() + seconds, session.deadline)
-    each = seconds * session.workers / max(len(names), 1) - ATTACK_START_S
-    each = min(max(each, ATTACK_MIN_S), ATTACK_MAX_S)
+    found: dict[str, dict[str, list[Path]]] = {}
 
-    def work(name: str) -> TrialResult | None:
-        index = state.known[name].guard.index
-        return trials.run_engine(Trial(
-            target=state.target.name, engine="libfuzzer", sanitizer="address", guards=True,
-            out_dir=session.work / state.target.name / f"attack-{index}",
-            runs=round(each * ATTACK_RATE), seconds=2 * each + 1,
-            seeds=state.folders, seed=index + 1,
-            env={"REDZONE_ABLATE": name, "REDZONE_SKB": ablation.KERNEL},
-            dictionary=state.target.dictionary_path, max_len=state.target.max_len), session.stop)
+    def work(arm: budget.Arm) -> TrialResult | None:
+        return trials.run_engine(_lost(session, by_name[arm.target], arm), session.stop)
 
-    found: dict[str, list[Path]] = {}
-    tried = 0
-    for name, result in session.map(work, names, until):
-        tried += 1
-        if result is None:
-            continue
-        state.fuzzed_execs[name] = state.fuzzed_execs.get(name, 0) + result.execs
-        if result.findings:
-            found[name] = list(result.findings)
-        session.progress.step(f"{name}: {result.execs} executions, "
-                              f"{len(result.findings)} findings")
-    if tried < len(names):
-        session.skip(f"{state.target.name}: fuzzing without each guard, "
-                     f"{len(names) - tried} of {len(names)} guards")
+    while time.monotonic() < until and not session.stop.is_set():
+        wave = share.wave(WAVE * session.workers)
+        if not wave:
+            break
+        ran = 0
+        for arm, result in session.map(work, wave, until):
+            ran += 1
+            state = by_name[arm.target]
+            if result is None:
+                continue
+            share.ended(arm, bool(result.findings), result.edges)
+            arm.closed |= result.exit == "failed"
+            state.fuzzed_execs[arm.guard] = state.fuzzed_execs.get(arm.guard, 0) + result.execs
+            if result.findings:
+                found.setdefault(arm.target, {})[arm.guard] = list(result.findings)
+            session.progress.step(f"{arm.guard}: {result.execs} executions, "
+                                  f"{len(result.findings)} findings")
+        if not ran:
+            break
+    for state in states:
+        left = share.untried(state.target.name)
+        if left:
+            session.skip(f"{state.target.name}: fuzzing without each guard, {left} of "
+                         f"{len(candidates(state))} guards")
     return found
+
+
+def _lost(session: Session, state: TargetGuards, arm: budget.Arm) -> Trial:
+    """The next run without a guard; it goes on from what the guard's earlier runs kept."""
+    index = state.known[arm.guard].guard.index
+    folder = session.work / state.target.name / f"attack-{index}"
+    corpus = folder / "corpus"
+    corpus.mkdir(parents=True, exist_ok=True)
+    return Trial(
+        target=state.target.name, engine="libfuzzer", sanitizer="address", guards=True,
+        out_dir=folder / str(arm.runs), runs=round(arm.seconds * ATTACK_RATE),
+        seconds=2 * arm.seconds + 1, corpus=corpus, seeds=state.folders,
+        seed=index + 1 + arm.runs * trials.SEED_STEP,
+        env={"REDZONE_ABLATE": arm.guard, "REDZONE_SKB": ablation.KERNEL},
+        dictionary=state.target.dictionary_path, max_len=state.target.max_len)
 
 
 def link_inputs(session: Session, state: TargetGuards, limit: int) -> None:

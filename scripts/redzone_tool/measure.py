@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from redzone_tool import (bugtrials, build, catalogue, cleanruns, explorer, guardruns, locks,
-                          manifest, outcomes, paths, populations, replay, report, results, seeds)
+from redzone_tool import (bugtrials, build, catalogue, cleanruns, explorer, guardruns, kept,
+                          locks, manifest, outcomes, paths, populations, replay, report,
+                          results, seeds)
 from redzone_tool.bugtrials import Proof, Run
 from redzone_tool.catalogue import Bug, Target
 from redzone_tool.cleanruns import CleanRun
@@ -37,12 +38,13 @@ class Options:
     engines: tuple[str, ...] = catalogue.ENGINES
     sanitizers: tuple[str, ...] = catalogue.SANITIZERS
     corpus: Path | None = None
+    kept: bool = True                   # begin with the inputs kept by earlier measurements
     command: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return {"targets": [t.name for t in self.targets], "seconds": self.seconds,
                 "trials": self.trials, "engines": list(self.engines),
-                "sanitizers": list(self.sanitizers),
+                "sanitizers": list(self.sanitizers), "kept": self.kept,
                 "corpus": str(self.corpus) if self.corpus else None}
 
 
@@ -104,6 +106,8 @@ def run(options: Options, progress: Progress | None = None) -> dict[str, Any]:
         except KeyboardInterrupt:
             interrupted = True
             session.stop.set()
+        for state in measured.states:
+            kept.save(state.target.name, state.known)
         data = assemble(options, session, measured, started, interrupted)
         _keep_evidence(data)
         data["explorer"] = explorer.explore(populations.joined(data["guards"]))
@@ -158,12 +162,13 @@ def _stages(options: Options, session: Session, measured: Measured, store: Store
 def _replays(options: Options, session: Session, measured: Measured, seconds: float) -> None:
     session.progress.stage("seeds and ablation", 6 * len(options.targets))
     until = time.monotonic() + seconds
-    for target in options.targets:
-        state = guardruns.gather(target, corpus_files(options, target))
+    for number, target in enumerate(options.targets):
+        state = guardruns.gather(target, corpus_files(options, target), options.kept)
         measured.states.append(state)
         for source in state.inputs:
             guardruns.count(session, state, source)
-        _replay(session, options, state, state.all_inputs(), "seeds", until)
+        _replay(session, options, state, state.all_inputs(), "seeds",
+                _part(until, len(options.targets) - number))
 
 
 def _replay(session: Session, options: Options, state: TargetGuards, files: Sequence[Path],
@@ -205,14 +210,32 @@ def _attack(options: Options, session: Session, measured: Measured, seconds: flo
     states = measured.states
     session.progress.stage("fuzzing without guards",
                            sum(len(guardruns.candidates(s)) for s in states))
+    until = time.monotonic() + seconds
     for state in states:
-        until = time.monotonic() + seconds / len(states)
         guardruns.link_inputs(session, state, guardruns.ATTACK_INPUTS)
-        found = guardruns.attack(session, state, ATTACK_PART * seconds / len(states))
-        files = [file for inputs in found.values() for file in inputs]
-        if files:
-            _replay(session, options, state, files, "attack",
-                    until, sorted(found))
+    found = guardruns.attack(session, states, ATTACK_PART * seconds)
+    hit = [state for state in states if state.target.name in found]
+    for number, state in enumerate(hit):
+        inputs = found[state.target.name]
+        _replay(session, options, state, [file for files in inputs.values() for file in files],
+                "attack", _part(until, len(hit) - number), sorted(inputs))
+
+
+def _part(until: float, shares: int) -> float:
+    """When the first of several equal shares of the time left ends."""
+    now = time.monotonic()
+    return now + max(until - now, 0.0) / shares
+
+
+def _shrink(options: Options, session: Session, measured: Measured, seconds: float) -> None:
+    states = measured.states
+    session.progress.stage("smallest inputs of lost guards", len(states))
+    until = time.monotonic() + seconds
+    for number, state in enumerate(states):
+        name = state.target.name
+        count = kept.save(name, state.known)
+        smaller = kept.shrink(session, name, state.known, _part(until, len(states) - number))
+        session.progress.step(f"{name}: {count} inputs kept, {smaller} made smaller")
 
 
 def _trials(options: Options, session: Session, measured: Measured, seconds: float) -> None:
@@ -240,6 +263,7 @@ STAGES = (
     ("trials of bugs", _trials, 0.30),
     ("fuzzing for more inputs", _explore, 0.14),
     ("fuzzing without guards", _attack, 0.13),
+    ("smallest inputs of lost guards", _shrink, 0.04),
     ("fuzzing the clean port", _clean, 0.10),
 )
 
@@ -272,7 +296,7 @@ def assemble(options: Options, session: Session, measured: Measured, started: fl
         "manifest": manifest.collect(
             flavours(options) if "build" in measured.stages else [],
             {f"{s.target.name}/{kind}": s.inputs[kind] for s in measured.states
-             for kind in (*seeds.KINDS, "corpus") if s.inputs.get(kind)},
+             for kind in ("kept", *seeds.KINDS, "corpus") if s.inputs.get(kind)},
             {"libfuzzer -seed / afl-fuzz -s": "trial number; 1 otherwise; guard index + 1 "
              "when fuzzing without a guard", "bootstrap": 1}, options.command),
     }
@@ -281,13 +305,14 @@ def assemble(options: Options, session: Session, measured: Measured, started: fl
 
 
 def _keep_evidence(data: dict[str, Any]) -> None:
-    """Copy inputs that fuzzing made beside the report: the scratch folder does not last."""
+    """Copy what does not last beside the report: inputs of fuzzing, and kept ones."""
     folder = paths.out() / "report" / "inputs"
     shutil.rmtree(folder, ignore_errors=True)
-    scratch = str(paths.out() / "measure").removeprefix(f"{paths.root()}/")
+    passing = tuple(str(paths.out() / name).removeprefix(f"{paths.root()}/") + "/"
+                    for name in ("measure", "kept"))
     for row in data["guards"]:
         for evidence in row["evidence"]:
-            if not evidence["input"].startswith(scratch):
+            if not evidence["input"].startswith(passing):
                 continue
             source = paths.root() / evidence["input"]
             copy = folder / f"{hashlib.sha1(source.read_bytes()).hexdigest()[:12]}.bin"

@@ -29,9 +29,11 @@ from redzone_tool.report import tables
               multiple=True, help="Use these sanitizers only; may be repeated.")
 @click.option("--corpus", type=click.Path(path_type=Path), default=None, metavar="DIR",
               help="Replay these inputs too (DIR/TARGET/ for several targets).")
+@click.option("--fresh", is_flag=True,
+              help="Leave aside the inputs that earlier measurements kept (out/kept).")
 @click.option("--json", "as_json", is_flag=True, help="Print the report's data as JSON.")
 def command(targets: tuple[str, ...], seconds: float, trials: int, engines: tuple[str, ...],
-            sanitizers: tuple[str, ...], corpus: Path | None, as_json: bool) -> int:
+            sanitizers: tuple[str, ...], corpus: Path | None, fresh: bool, as_json: bool) -> int:
     """Measure every target, or those named: what lost checks lead to, who finds bugs, how fast.
 
     Builds, replays the seeds, ablates each guard, fuzzes for what is missing, brings back
@@ -47,7 +49,7 @@ def command(targets: tuple[str, ...], seconds: float, trials: int, engines: tupl
         engines=tuple(dict.fromkeys(engines)) or catalogue.ENGINES,
         sanitizers=tuple(s for s in catalogue.SANITIZERS if not sanitizers or s in sanitizers),
         corpus=corpus.absolute() if corpus else None,
-        command=shlex.join(["redzone", *words]))
+        kept=not fresh, command=shlex.join(["redzone", *words]))
     with progress.view() as view:
         data = measure.run(options, view)
     if as_json:
