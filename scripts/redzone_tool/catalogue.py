@@ -7,6 +7,7 @@ import subprocess
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -166,8 +167,14 @@ def target(name: str) -> Target:
 def bugs(target_name: str | None = None) -> list[Bug]:
     """All bugs of the catalogue, or those of one target, by id."""
     files = sorted((paths.root() / "crashes").glob("*/bug.toml"))
-    found = [read_bug(file) for file in files]
+    found = [_known_bug(file, file.stat().st_mtime_ns) for file in files]
     return [b for b in found if target_name in (None, b.target)]
+
+
+@lru_cache(maxsize=2048)
+def _known_bug(file: Path, mtime_ns: int) -> Bug:
+    """An entry is read once for each state of its file: campaigns ask at every trial."""
+    return read_bug(file)
 
 
 def bug(name: str) -> Bug:

@@ -8,8 +8,10 @@ A bug that masks another is told apart from it: with the first off, the second h
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import shutil
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +24,7 @@ from redzone_tool.errors import ToolError
 LARGEST = 3
 MAX_REPLAYS = 120
 TIMEOUT_S = 4.0
+REMEMBERED = 4096       # answers kept while the tool runs
 
 CARRY_OVER, CLEAN, SETS, MORE = "carry-over", "clean", "sets", "more"
 
@@ -53,6 +56,9 @@ class Attribution:
         return {"how": self.how, "sets": [list(s) for s in self.sets], "faults": self.faults,
                 "replays": self.replays}
 
+
+_answers: dict[tuple[str, int, str, str], Attribution] = {}
+_lock = threading.Lock()
 
 Play = Callable[[frozenset[str]], Seen]
 
@@ -100,9 +106,26 @@ def _next(known: set[str], tried: set[frozenset[str]],
 
 
 def attribute(target: Target, sanitizer: str, data: bytes, work: Path) -> Attribution:
-    """Attribute one input of a target in one sanitizer's build."""
+    """
+    Attribute one input of a target in one sanitizer's build. An input that comes again, from a
+    trial begun anew or another engine, has its answer already.
+    """
     flavour = replay.flavour_for(sanitizer, True)
     exe = trials.replay_binary(target, flavour)
+    key = (str(exe), exe.stat().st_mtime_ns, target.name, hashlib.sha256(data).hexdigest())
+    with _lock:
+        known = _answers.get(key)
+    if known is None:
+        known = _attribute(target, sanitizer, flavour, exe, data, work)
+        with _lock:
+            if len(_answers) >= REMEMBERED:
+                _answers.pop(next(iter(_answers)))
+            _answers[key] = known
+    return known
+
+
+def _attribute(target: Target, sanitizer: str, flavour: str, exe: Path, data: bytes,
+               work: Path) -> Attribution:
     own = {b.id: b for b in catalogue.bugs(target.name)}
     index = {int(e["index"]): str(e["id"]) for e in trials.table(target, sanitizer)["bugs"]
              if e["id"] in own}

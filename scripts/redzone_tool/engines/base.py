@@ -3,6 +3,7 @@
 
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -17,7 +18,8 @@ from redzone_tool import build, paths
 from redzone_tool.engines import supervise
 from redzone_tool.errors import ENVIRONMENT, ToolError, unknown
 
-POLL_S = 0.25
+POLL_S = 0.25           # between two looks for findings
+STATS_S = 1.0           # between two looks at the figures, which cost more
 GRACE_S = 15.0          # beyond the budget, for start-up, calibration and the end
 
 _PRIVATE = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "MSAN_OPTIONS", "LSAN_OPTIONS", "REDZONE_ABLATE",
@@ -152,25 +154,36 @@ def run(trial: Trial) -> Generator[Stats | TrialResult, None, None]:
         cwd=trial.out_dir, env=env, stdin=subprocess.DEVNULL, start_new_session=True)
     stopped = False
     try:
-        last = 0.0
+        last, figures = 0.0, Stats()
         while child.poll() is None:
             now = time.monotonic() - started
-            figures = driver.stats(trial, child.pid)
-            if now - last >= POLL_S:
+            if now - last >= STATS_S or not last:
                 last = now
-                yield _with_process(figures, now, supervise.cpu_of(child.pid))
+                figures = _with_process(driver.stats(trial, child.pid), now,
+                                        supervise.cpu_of(child.pid))
+            yield figures       # also when it is no news: who reads may want to stop
             if trial.seconds and now > trial.seconds + GRACE_S:
                 stopped = True
                 _stop(child)
-            if trial.stop_at_first and figures.findings:
+            if trial.stop_at_first and driver.findings(trial):
                 _stop(child)    # AFL++ by itself goes on after a hang
-            try:
-                child.wait(POLL_S)
-            except subprocess.TimeoutExpired:
-                pass
+            _wait(child)
     finally:
         _stop(child)
     yield _result(driver, trial, rusage, command, stopped, time.monotonic() - started)
+
+
+def _wait(child: "subprocess.Popen[bytes]") -> None:
+    """Until the child ends, POLL_S at most; Popen.wait() would look every 50 ms."""
+    try:
+        handle = os.pidfd_open(child.pid)
+    except OSError:             # gone, or a kernel without pidfds
+        time.sleep(POLL_S if child.poll() is None else 0)
+        return
+    try:
+        select.select([handle], [], [], POLL_S)
+    finally:
+        os.close(handle)
 
 
 def log_file(trial: Trial) -> Path:
