@@ -34,6 +34,11 @@ static u16 bnep_net_eth_proto(struct sk_buff *skb)
 	return ETH_P_802_2;
 }
 
+static bool bnep_proto_in(const struct bnep_proto_filter *f, u16 proto)
+{
+	return proto >= f->start && proto <= f->end;
+}
+
 /* Ranges up to the first that is empty; true: the peer does not want it. */
 static bool bnep_net_proto_filter(struct sk_buff *skb, struct bnep_session *s)
 {
@@ -44,7 +49,7 @@ static bool bnep_net_proto_filter(struct sk_buff *skb, struct bnep_session *s)
 	for (i = 0; i < BNEP_MAX_PROTO_FILTERS; i++) {
 		if (malformed(!f[i].end))
 			break;
-		if (proto >= f[i].start && proto <= f[i].end)
+		if (bnep_proto_in(&f[i], proto))
 			return false;
 	}
 	return true;

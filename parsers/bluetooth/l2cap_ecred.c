@@ -174,11 +174,25 @@ static void l2cap_ecred_rsp_chan(struct l2cap_chan *chan, u16 dcid, u16 result,
 	}
 }
 
+/* Neither channel can go on with a DCID that is taken; @next: whom the answer goes on with. */
+static bool l2cap_ecred_rsp_refused(struct l2cap_chan *chan, const struct l2cap_chan *next,
+				    u16 dcid)
+{
+	struct l2cap_chan *orig = __l2cap_get_chan_by_dcid(chan->conn, dcid);
+
+	triggered(CVE_2026_63975, dcid && orig && orig == next);
+	if (!dcid || !malformed(orig))
+		return false;
+
+	l2cap_ecred_rsp_in_use(chan, orig);
+	return true;
+}
+
 int l2cap_ecred_conn_rsp(struct l2cap_conn *conn, struct l2cap_cmd_hdr *cmd, u16 cmd_len,
 			 u8 *data)
 {
 	struct l2cap_ecred_conn_rsp *rsp = (struct l2cap_ecred_conn_rsp *)data;
-	struct l2cap_chan *chan, *tmp, *orig;
+	struct l2cap_chan *chan, *tmp;
 	u16 result, dcid;
 	int i = 0;
 
@@ -217,10 +231,7 @@ int l2cap_ecred_conn_rsp(struct l2cap_conn *conn, struct l2cap_cmd_hdr *cmd, u16
 		cmd_len -= sizeof(u16);
 		sig_u64(conn, "btl2cap.dcid", dcid);
 
-		orig = __l2cap_get_chan_by_dcid(conn, dcid);
-		if (dcid && malformed(orig)) {
-			triggered(CVE_2026_63975, orig == tmp);
-			l2cap_ecred_rsp_in_use(chan, orig);
+		if (l2cap_ecred_rsp_refused(chan, tmp, dcid)) {
 			l2cap_chan_put(chan);
 			continue;
 		}
@@ -557,6 +568,17 @@ static u16 l2cap_ecred_reconf_chan(struct l2cap_conn *conn, struct l2cap_chan **
 	return L2CAP_RECONF_SUCCESS;
 }
 
+static void l2cap_ecred_reconf_apply(struct l2cap_chan *const *chan, int num_scid, u16 mtu,
+				     u16 mps)
+{
+	int i;
+
+	for (i = 0; i < num_scid; i++) {
+		chan[i]->omtu = mtu;
+		chan[i]->remote_mps = mps;
+	}
+}
+
 /* All channels are checked before the first one is changed. */
 static u16 l2cap_ecred_reconf(struct l2cap_conn *conn,
 			      const struct l2cap_ecred_reconf_req *req, u16 cmd_len)
@@ -592,10 +614,7 @@ static u16 l2cap_ecred_reconf(struct l2cap_conn *conn,
 			return result;
 	}
 
-	for (i = 0; i < num_scid; i++) {
-		chan[i]->omtu = mtu;
-		chan[i]->remote_mps = mps;
-	}
+	l2cap_ecred_reconf_apply(chan, num_scid, mtu, mps);
 	return L2CAP_RECONF_SUCCESS;
 }
 
