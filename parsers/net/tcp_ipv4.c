@@ -30,8 +30,8 @@ static void tcp_decode(struct sk_buff *skb, const struct tcphdr *th)
 
 	rx_u64(skb, "tcp.srcport", ntohs(th->source));
 	rx_u64(skb, "tcp.dstport", ntohs(th->dest));
-	rx_u64(skb, "tcp.seq", ntohl(th->seq));
-	rx_u64(skb, "tcp.ack", ntohl(th->ack_seq));
+	rx_u64(skb, "tcp.seq_raw", ntohl(th->seq));
+	rx_u64(skb, "tcp.ack_raw", ntohl(th->ack_seq));
 	rx_u64(skb, "tcp.hdr_len", th->doff * 4);
 	rx_u64(skb, "tcp.flags", get_unaligned_be16(raw + 12) & 0xfff);
 	rx_u64(skb, "tcp.window_size_value", ntohs(th->window));

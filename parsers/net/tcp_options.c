@@ -231,6 +231,7 @@ void tcp_parse_options(const struct net *net, const struct sk_buff *skb,
 
 	while (length > 0) {
 		opcode = *ptr++;
+		opt_u64(skb, "tcp.option_kind", (u8)opcode);
 		if (opcode == TCPOPT_EOL)
 			break;
 		if (opcode == TCPOPT_NOP) {
@@ -240,6 +241,7 @@ void tcp_parse_options(const struct net *net, const struct sk_buff *skb,
 		if (malformed(length < 2))
 			break;
 		opsize = *ptr++;
+		opt_u64(skb, "tcp.option_len", (u8)opsize);
 		if (malformed(opsize < 2))
 			break;
 		if (malformed(opsize > length))
@@ -264,6 +266,10 @@ static bool tcp_parse_aligned_timestamp(const struct sk_buff *skb, struct tcp_so
 	tp->rx_opt.saw_tstamp = 1;
 	tp->rx_opt.rcv_tsval = ntohl(ptr[1]);
 	tp->rx_opt.rcv_tsecr = ptr[2] ? ntohl(ptr[2]) - tp->tsoffset : 0;
+	opt_u64(skb, "tcp.option_kind", TCPOPT_NOP);
+	opt_u64(skb, "tcp.option_kind", TCPOPT_NOP);
+	opt_u64(skb, "tcp.option_kind", TCPOPT_TIMESTAMP);
+	opt_u64(skb, "tcp.option_len", TCPOLEN_TIMESTAMP);
 	opt_u64(skb, "tcp.options.timestamp.tsval", ntohl(ptr[1]));
 	opt_u64(skb, "tcp.options.timestamp.tsecr", ntohl(ptr[2]));
 	TCP_SKB_CB(skb)->opts_sunk = 1;

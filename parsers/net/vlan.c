@@ -54,6 +54,15 @@ static struct sk_buff *skb_reorder_vlan_header(struct sk_buff *skb)
 	return skb;
 }
 
+static void vlan_decode_tci(struct sk_buff *skb, u16 tci)
+{
+	bool service = skb->protocol == htons(ETH_P_8021AD);
+
+	rx_u64(skb, service ? "ieee8021ad.priority" : "vlan.priority", tci >> VLAN_PRIO_SHIFT);
+	rx_u64(skb, service ? "ieee8021ad.dei" : "vlan.dei", !!(tci & VLAN_CFI_MASK));
+	rx_u64(skb, service ? "ieee8021ad.id" : "vlan.id", tci & VLAN_VID_MASK);
+}
+
 /**
  * skb_vlan_untag - move the tag at skb->data into skb->vlan_tci
  * @skb: packet, protocol is that of the tag; consumed on failure
@@ -75,9 +84,7 @@ struct sk_buff *skb_vlan_untag(struct sk_buff *skb)
 
 	vhdr = (struct vlan_hdr *)skb->data;
 	vlan_tci = ntohs(vhdr->h_vlan_TCI);
-	rx_u64(skb, "vlan.priority", vlan_tci >> VLAN_PRIO_SHIFT);
-	rx_u64(skb, "vlan.dei", !!(vlan_tci & VLAN_CFI_MASK));
-	rx_u64(skb, "vlan.id", vlan_tci & VLAN_VID_MASK);
+	vlan_decode_tci(skb, vlan_tci);
 	__vlan_hwaccel_put_tag(skb, skb->protocol, vlan_tci);
 
 	skb_pull_rcsum(skb, VLAN_HLEN);

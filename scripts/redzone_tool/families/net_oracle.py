@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from redzone_tool.oracle import DIFFERS, MISSING, Kernel, Rules, as_list, refusal, rejected
@@ -90,6 +91,43 @@ class Why4(Why):
         return DIFFERS, "the port accepted the packet without reading it"
 
 
+class WhyFrame(Why):
+    """The same for a node with every layer, which takes one frame alone."""
+
+    def missing(self, name: str, index: int, count: int) -> tuple[str, str]:
+        if self.fault:
+            return DIFFERS, f"the input ends in a fault: {self.fault}"
+        for protocol in self.protocols:
+            if protocol in UDP_TUNNELS + OTHER_TUNNELS:
+                return MISSING, f"inside {protocol}: another port's protocol"
+        if self.refusal:
+            if not self.refused_by:
+                return MISSING, "behind a link type that nobody takes"
+            return self.refusal
+        if self.reassembly:
+            return MISSING, "inside a fragment that is handed over for reassembly"
+        if self.forwarded:
+            return MISSING, "behind the header by which the packet was forwarded"
+        if {"icmp", "icmpv6"} & set(self.protocols) and index > 0:
+            return MISSING, "in the packet that an ICMP error quotes: not read"
+        return DIFFERS, "the port accepted the packet without reading it"
+
+
+class WhyTcp(WhyFrame):
+    """The same for a node that takes segments in IP in Ethernet, and nothing in between."""
+
+    AROUND = ("eth", "ethertype", "ip", "ipv6")
+
+    def missing(self, name: str, index: int, count: int) -> tuple[str, str]:
+        before = self.protocols[:self.protocols.index("tcp")] if "tcp" in self.protocols else []
+        for protocol in before:
+            if protocol not in self.AROUND:
+                return MISSING, f"inside {protocol}: another port's protocol"
+        if before.count("ip") + before.count("ipv6") > 1:
+            return MISSING, "inside a tunnel of IP in IP: another port's protocol"
+        return super().missing(name, index, count)
+
+
 PREFERENCES = (
     "ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE",
     "tcp.relative_sequence_numbers:FALSE", "ip.check_checksum:TRUE",
@@ -111,16 +149,33 @@ IPV4_RULES = Rules(
     first_packets=200,
 )
 
+_TCP = (
+    "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.ack_raw", "tcp.hdr_len", "tcp.flags",
+    "tcp.window_size_value", "tcp.urgent_pointer", "tcp.len", "tcp.option_kind",
+    "tcp.option_len")
+
+_LINK = (
+    "eth.type", "eth.len", "ieee8021ad.id", "vlan.id", "vlan.etype", "llc.dsap", "llc.ssap",
+    "mpls.label", "mpls.bottom", "mpls.ttl", "pppoe.code", "pppoe.session_id",
+    "pppoe.payload_length", "ppp.protocol")
+
+_IPV6 = (
+    "ipv6.version", "ipv6.plen", "ipv6.nxt", "ipv6.hlim", "ipv6.flow", "ipv6.src", "ipv6.dst",
+    "ipv6.fraghdr.nxt", "ipv6.fraghdr.offset", "ipv6.fraghdr.more", "ipv6.fraghdr.ident",
+    "ipv6.hopopts.nxt", "ipv6.hopopts.len", "ipv6.routing.nxt", "ipv6.routing.type",
+    "ipv6.routing.segleft", "ipv6.dstopts.nxt", "ipv6.dstopts.len")
+
 RULES = Rules(
     area="network",
     prefixes=("ipv6.",),
-    names=(
-        "ipv6.version", "ipv6.plen", "ipv6.nxt", "ipv6.hlim", "ipv6.flow", "ipv6.src", "ipv6.dst",
-        "ipv6.fraghdr.nxt", "ipv6.fraghdr.offset", "ipv6.fraghdr.more", "ipv6.fraghdr.ident",
-        "ipv6.hopopts.nxt", "ipv6.hopopts.len", "ipv6.routing.nxt", "ipv6.routing.type",
-        "ipv6.routing.segleft", "ipv6.dstopts.nxt", "ipv6.dstopts.len"),
+    names=_IPV6,
     why=Why,
     preferences=PREFERENCES,
     encapsulations=frozenset({ETHERNET_ENCAP}),
     first_packets=200,
 )
+
+# tshark shows ip.version for IPv6 headers too
+_FRAME = tuple(n for n in _LINK + _IPV4 + _IPV6 + _TCP if n != "ip.version")
+FRAME_RULES = replace(RULES, prefixes=_FRAME, names=_FRAME, why=WhyFrame)
+TCP_RULES = replace(RULES, prefixes=_TCP, names=_TCP, why=WhyTcp)
