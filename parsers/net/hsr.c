@@ -8,12 +8,10 @@
  * Differs: a packet type instead of a receive handler; the table of nodes is an effect.
  */
 #include <linux/etherdevice.h>
+#include <linux/if_hsr.h>
 
 #include "link.h"
 #include "rx.h"
-
-#define ETH_P_PRP	0x88FB
-#define ETH_P_HSR	0x892F
 
 enum {
 	HSR_TLV_EOT = 0,
@@ -23,12 +21,6 @@ enum {
 	PRP_TLV_LIFE_CHECK_DA = 21,
 	PRP_TLV_REDBOX_MAC = 30,
 };
-
-struct hsr_tag {
-	__be16 path_and_LSDU_size;
-	__be16 sequence_nr;
-	__be16 encap_proto;
-} __attribute__((packed));
 
 struct hsr_sup_tlv {
 	u8 HSR_TLV_type;

@@ -24,6 +24,11 @@ static inline bool is_broadcast_ether_addr(const u8 *addr)
 	return (addr[0] & addr[1] & addr[2] & addr[3] & addr[4] & addr[5]) == 0xff;
 }
 
+static inline void ether_addr_copy(u8 *dst, const u8 *src)
+{
+	memcpy(dst, src, ETH_ALEN);
+}
+
 static inline bool ether_addr_equal(const u8 *addr1, const u8 *addr2)
 {
 	return !((get_unaligned((const u32 *)addr1) ^ get_unaligned((const u32 *)addr2)) |
