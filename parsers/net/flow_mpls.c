@@ -35,6 +35,7 @@ static int check_header(struct sk_buff *skb, size_t len)
 /* Labels may be as many as there is room for; the upper ones go into the key. */
 static size_t ovs_next_label(size_t label_count)
 {
+	triggered(CVE_2025_38146, label_count + 1 > U8_MAX);
 	if (fixed(CVE_2025_38146))
 		return label_count + 1;
 	return (u8)(label_count + 1);
@@ -47,7 +48,6 @@ static bool extract_mpls(struct sk_buff *skb, struct ovs_key_mpls *mpls, size_t 
 
 	skb_set_inner_network_header(skb, skb->mac_len);
 	for (;;) {
-		triggered(CVE_2025_38146, !label_count);
 		if (check_header(skb, skb->mac_len + label_count * MPLS_HLEN))
 			return false;
 
