@@ -532,7 +532,7 @@ void addrconf_prefix_rcv(struct sk_buff *skb, struct nd_dev *nd, u8 *opt, int le
 	u32 valid_lft, prefered_lft;
 	struct in6_addr addr;
 
-	if (malformed(len < (int)sizeof(struct prefix_info)))
+	if (malformed_in(FREERTOS_TCP_5F87B9525C0B, len < (int)sizeof(struct prefix_info)))
 		return;
 	addrconf_prefix_decode(skb, pinfo);
 	if (malformed(ipv6_addr_type(&pinfo->prefix) & IPV6_ADDR_MULTICAST))

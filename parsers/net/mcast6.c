@@ -430,7 +430,8 @@ static void mld_query_all(struct nd_dev *nd, unsigned long max_delay)
 static void __mld_query_work(struct sk_buff *skb, struct nd_dev *nd)
 {
 	const struct mld2_query *mlh2 = NULL;
-	struct in6_addr group;
+	const struct in6_addr *group;
+	struct in6_addr group_copy;
 	unsigned long max_delay;
 	int group_type, len;
 	struct mld_msg *mld;
@@ -444,8 +445,11 @@ static void __mld_query_work(struct sk_buff *skb, struct nd_dev *nd)
 		goto kfree_skb;
 
 	mld = (struct mld_msg *)icmp6_hdr(skb);
-	group = mld->mld_mca;
-	group_type = ipv6_addr_type(&group);
+	group = &mld->mld_mca;
+	group_copy = mld->mld_mca;
+	if (fixed(CVE_2026_53275))
+		group = &group_copy;
+	group_type = ipv6_addr_type(group);
 	if (malformed(group_type != IPV6_ADDR_ANY && !(group_type & IPV6_ADDR_MULTICAST)))
 		goto kfree_skb;
 
@@ -453,7 +457,7 @@ static void __mld_query_work(struct sk_buff *skb, struct nd_dev *nd)
 		goto kfree_skb;
 	if (len == MLD_V1_QUERY_LEN || mld_in_v1_mode(nd)) {
 		rx_u64(skb, "icmpv6.mld.maximum_response_delay", ntohs(mld->mld_maxdelay));
-		rx_bytes(skb, "icmpv6.mld.multicast_address", &group, sizeof(group));
+		rx_bytes(skb, "icmpv6.mld.multicast_address", group, sizeof(*group));
 		if (!mld_process_v1(nd, mld, &max_delay, len == MLD_V1_QUERY_LEN))
 			goto kfree_skb;
 	} else if (malformed(len < MLD_V2_QUERY_LEN_MIN)) {
@@ -463,10 +467,11 @@ static void __mld_query_work(struct sk_buff *skb, struct nd_dev *nd)
 		if (!mlh2)
 			goto kfree_skb;
 	}
+	triggered(CVE_2026_53275, (u8 *)mld != skb_transport_header(skb));
 	if (group_type == IPV6_ADDR_ANY)
 		mld_query_all(nd, max_delay);
 	else
-		mld_query_group(nd, &group, mlh2, max_delay);
+		mld_query_group(nd, group, mlh2, max_delay);
 
 kfree_skb:
 	consume_skb(skb);
@@ -493,7 +498,9 @@ void igmp6_event_query(struct sk_buff *skb)
 	struct nd_dev *nd = nd_dev_get(skb->dev);
 
 	if (malformed(skb_queue_len(&nd->mc_query_queue) >= MLD_MAX_SKBS)) {
-		kfree_skb(skb);
+		triggered(CVE_2022_0742, skb);
+		if (fixed(CVE_2022_0742))
+			kfree_skb(skb);
 		return;
 	}
 	__skb_queue_tail(&nd->mc_query_queue, skb);

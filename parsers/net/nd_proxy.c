@@ -32,7 +32,7 @@ static const u8 *br_nd_reply_to(const struct sk_buff *request, const struct nd_m
 	for (i = 0; i < ns_olen - 1; i += ns->opt[i + 1] << 3) {
 		if (malformed(!ns->opt[i + 1]))
 			return NULL;
-		if (malformed(i + (ns->opt[i + 1] << 3) > ns_olen))
+		if (malformed_in(CVE_2026_31752, i + (ns->opt[i + 1] << 3) > ns_olen))
 			return NULL;
 		if (ns->opt[i] == ND_OPT_SOURCE_LL_ADDR)
 			return ns->opt + i + sizeof(struct nd_opt_hdr);

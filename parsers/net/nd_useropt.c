@@ -9,7 +9,8 @@
  *	src/libnm-platform/nm-ndisc (captive portal)
  * Spec: RFC 8106 5, RFC 4191 2.3, RFC 6775 4.2, RFC 8910 2.3, RFC 8781 4
  * Differs: as other stacks do, the options are tested in a first pass and taken in a
- *	second, which goes on where the content of an option ends.
+ *	second, which goes on where the content of an option ends. CVE-2020-16898 is a
+ *	variant: its two passes are those of Windows.
  */
 #include <asm/unaligned.h>
 
@@ -55,7 +56,7 @@ static bool rdnss_ok(const u8 *opt)
 	if (malformed(opt[1] < 3))
 		return false;
 	/* and nothing behind the last one */
-	if (malformed(opt[1] % 2 == 0))
+	if (malformed_in(CVE_2020_16898, opt[1] % 2 == 0))
 		return false;
 	return true;
 }

@@ -7,7 +7,7 @@
  *	ndisc_recv_ns, ndisc_recv_na, ndisc_recv_rs, accept_untracked_na)
  * Spec: RFC 4861 6.1.1, 7.1 and 7.2, RFC 4862 5.4, RFC 7527, RFC 6980, RFC 9131
  * Differs: no anycast addresses; proxies answer in nd_proxy.c; no devices that are slaves
- *	of others.
+ *	of others. CVE-2023-31129 is a variant: Contiki-NG removes and adds the entry.
  */
 #include <net/ipv6.h>
 
@@ -216,7 +216,7 @@ static void ndisc_recv_rs(struct sk_buff *skb, struct nd_dev *nd)
 		return;
 
 	neigh = nd_neigh_lookup(nd, saddr, true);
-	if (!neigh)
+	if (malformed_in(CVE_2023_31129, !neigh))
 		return;
 	nd_neigh_update(neigh, lladdr, NUD_STALE,
 			NEIGH_UPDATE_F_WEAK_OVERRIDE | NEIGH_UPDATE_F_OVERRIDE |

@@ -84,6 +84,7 @@ bool ndisc_parse_options(const struct sk_buff *skb, u8 *opt, int opt_len,
 			 struct ndisc_options *ndopts)
 {
 	struct nd_opt_hdr *nd_opt;
+	bool wraps;
 	int off = 0, l;
 
 	if (malformed(opt_len < 0))
@@ -103,6 +104,10 @@ bool ndisc_parse_options(const struct sk_buff *skb, u8 *opt, int opt_len,
 			ndisc_decode_option(skb, nd_opt);
 		ndisc_note_option(ndopts, nd_opt);
 		off += l;
+		wraps = off > 0xff;
+		triggered(CVE_2021_21279, wraps);
+		if (!fixed(CVE_2021_21279))
+			off = (u8)off;
 	}
 	return true;
 }
