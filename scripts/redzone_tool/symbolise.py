@@ -21,10 +21,15 @@ _BARE = re.compile(
 SYMBOLIZERS = ("llvm-symbolizer-19", "llvm-symbolizer")
 
 
-def symbolise(texts: Sequence[str]) -> list[str]:
-    """The reports with `(module+0xoffset)` frames replaced by function, file and line."""
-    wanted = sorted({(m[2], m[3]) for text in texts for m in _BARE.finditer(text)})
-    names = _look_up(wanted)
+def symbolise(texts: Sequence[str],
+              known: dict[tuple[str, str], list[str]] | None = None) -> list[str]:
+    """The reports with `(module+0xoffset)` frames replaced by function, file and line.
+
+    `known` holds places looked up before, and those looked up now.
+    """
+    names = {} if known is None else known
+    wanted = sorted({(m[2], m[3]) for text in texts for m in _BARE.finditer(text)} - set(names))
+    names.update(_look_up(wanted))
     if not names:
         return list(texts)
 

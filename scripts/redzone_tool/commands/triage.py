@@ -58,7 +58,7 @@ def command(given: tuple[Path, ...], target: str, bugs: str | None, sanitizers: 
     """
     if target:
         catalogue.target(target)
-    collector = collect.Collector(target, _switches(bugs, target))
+    collector = collect.Collector(target, switches(bugs, target))
     sources = collector.collect(given)
     for skipped in collector.skipped:
         click.echo(f"redzone: {skipped.name}: {skipped.reason}", err=True)
@@ -88,7 +88,8 @@ def command(given: tuple[Path, ...], target: str, bugs: str | None, sanitizers: 
     return FINDING if any(e.state != CLEAN for e in entries) else OK
 
 
-def _switches(bugs: str | None, target: str) -> dict[str, str]:
+def switches(bugs: str | None, target: str) -> dict[str, str]:
+    """The environment of a --bugs option."""
     if not bugs:
         return {}
     if bugs == "all":
