@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "fuzz": ("build", "fuzz"),
     "reproduce": ("build",),
     "triage": ("build", "cluster"),
+    "verify-fix": ("build",),
     "minimise": ("build", "inputs"),
     "decode": ("build", "inputs"),
     "corpus": ("build", "inputs"),
