@@ -31,6 +31,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "python3-jinja2", "python3-numpy", "python3-scipy", "python3-pandas",
         "python3-statsmodels", "python3-matplotlib", "python3-scapy"),
     "inputs": ("python3-scapy",),
+    "gdb": ("gdb",),
     "cluster": ("python3-numpy", "python3-scipy"),
     "audit": ("python3-clang-19",),
     "test": (

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from redzone_tool import catalogue, findings, fuzz, replay, reproduce
-from redzone_tool.errors import FINDING, OK
+from redzone_tool import catalogue, explain, findings, fuzz, replay, reproduce
+from redzone_tool.errors import FINDING, OK, ToolError
 from redzone_tool.reproduce import Check
 
 SANITIZERS = (*catalogue.SANITIZERS, reproduce.COMBINED, "none")
@@ -26,19 +26,25 @@ SANITIZERS = (*catalogue.SANITIZERS, reproduce.COMBINED, "none")
 @click.option("--ablate", default=None, metavar="GUARD,…", help="Guards to switch off for FILE.")
 @click.option("--skb", type=click.Choice(("strict", "kernel")), default=None,
               help="Packet layout for FILE.  [default: strict]")
+@click.option("--explain/--no-explain", "explained", default=True, show_default=True,
+              help="Say which line, which missing guard and which field.")
+@click.option("--gdb", is_flag=True, help="Then run it in gdb, stopped where it is reported.")
 @click.option("--quiet", is_flag=True, help="One line a run, no reports.")
 @click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
 def command(inputs: tuple[str, ...], target: str | None, bugs: str | None,
             sanitizers: tuple[str, ...], expect: str, ablate: str | None, skb: str | None,
-            quiet: bool, as_json: bool) -> int:
+            explained: bool, gdb: bool, quiet: bool, as_json: bool) -> int:
     """Run a known bug (ID) or any input (FILE) and print the symbolised report.
 
     For an ID the bug is switched on, where its bug.toml says what each sanitizer reports, and
     off, where all must be clean. A FILE (raw or .scn) is expected to fault unless --expect says
-    otherwise. Exit code 0 only if what was expected happened.
+    otherwise. The first fault of each input is explained: its line, the guard that was missing,
+    and the input as the port decodes it with that guard. Exit code 0 only if what was expected
+    happened.
     """
     met = True
-    shown = []
+    shown: list[Check] = []
+    told: set[str] = set()
     env = {"REDZONE_ABLATE": ablate, "REDZONE_SKB": skb}
     wanted = Wanted(target, bugs, sanitizers, expect,
                     {name: value for name, value in env.items() if value})
@@ -48,6 +54,15 @@ def command(inputs: tuple[str, ...], target: str | None, bugs: str | None,
             shown.append(check)
             if not as_json:
                 _print(check, quiet)
+            if explained and not quiet and not as_json and check.outcome.report and (
+                    word not in told):
+                told.add(word)
+                _explain(check)
+    if gdb:
+        faulted = next((c for c in shown if c.outcome.report), None)
+        if faulted is None:
+            raise ToolError("nothing faults: there is nothing to debug", FINDING)
+        explain.debug(faulted.outcome)
     if as_json:
         click.echo(json.dumps({"schema": 1, "checks": [_as_dict(c) for c in shown]}, indent=1))
     return OK if met else FINDING
@@ -105,6 +120,14 @@ def _print(check: Check, quiet: bool) -> None:
     click.echo(f"expected: {check.expected}")
     click.echo(f"seen:     {check.seen}")
     click.echo(f"{mark}\n")
+
+
+def _explain(check: Check) -> None:
+    target, file = check.outcome.command[1], Path(check.outcome.command[-1])
+    if file.is_file():
+        for line in explain.explain(target, file, check.outcome):
+            click.echo(line)
+        click.echo()
 
 
 def _as_dict(check: Check) -> dict[str, object]:
