@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from redzone_tool import catalogue, explain, findings, fuzz, replay, reproduce
+from redzone_tool import catalogue, explain, findings, fuzz, replay, reproduce, reproducer
 from redzone_tool.errors import FINDING, OK, ToolError
 from redzone_tool.reproduce import Check
 
@@ -28,12 +28,14 @@ SANITIZERS = (*catalogue.SANITIZERS, reproduce.COMBINED, "none")
               help="Packet layout for FILE.  [default: strict]")
 @click.option("--explain/--no-explain", "explained", default=True, show_default=True,
               help="Say which line, which missing guard and which field.")
+@click.option("--export", type=click.Path(path_type=Path, dir_okay=False), default=None,
+              metavar="FILE.c", help="Write the first fault as a C program without engine.")
 @click.option("--gdb", is_flag=True, help="Then run it in gdb, stopped where it is reported.")
 @click.option("--quiet", is_flag=True, help="One line a run, no reports.")
 @click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
 def command(inputs: tuple[str, ...], target: str | None, bugs: str | None,
             sanitizers: tuple[str, ...], expect: str, ablate: str | None, skb: str | None,
-            explained: bool, gdb: bool, quiet: bool, as_json: bool) -> int:
+            explained: bool, export: Path | None, gdb: bool, quiet: bool, as_json: bool) -> int:
     """Run a known bug (ID) or any input (FILE) and print the symbolised report.
 
     For an ID the bug is switched on, where its bug.toml says what each sanitizer reports, and
@@ -58,11 +60,15 @@ def command(inputs: tuple[str, ...], target: str | None, bugs: str | None,
                     word not in told):
                 told.add(word)
                 _explain(check)
-    if gdb:
-        faulted = next((c for c in shown if c.outcome.report), None)
-        if faulted is None:
-            raise ToolError("nothing faults: there is nothing to debug", FINDING)
-        explain.debug(faulted.outcome)
+    faulted = next((c.outcome for c in shown if c.outcome.report), None)
+    if (gdb or export) and faulted is None:
+        raise ToolError("nothing faults: there is nothing to debug or to export", FINDING)
+    if export and faulted:
+        target, file = faulted.command[1], Path(faulted.command[-1])
+        about = explain.explain(target, file, faulted) if file.is_file() else ()
+        reproducer.write(target, faulted, export, about)
+    if gdb and faulted:
+        explain.debug(faulted)
     if as_json:
         click.echo(json.dumps({"schema": 1, "checks": [_as_dict(c) for c in shown]}, indent=1))
     return OK if met else FINDING
