@@ -171,9 +171,10 @@ def clean(rows: Sequence[Row]) -> list[dict[str, Any]]:
         hours = sum(r.result.cpu_s for r in own) / 3600
         found = {(f.kind, f.function) for r in own for f in r.result.findings if f.confirmed}
         rate = stats.poisson_rate(len(found), hours)
-        guards = [e for r in own for e in r.result.events if e.kind == "guard"]
-        once = discovery.per_execution([e.violated for e in guards],
-                                       sum(r.result.executions for r in own))
+        guards: dict[str, int] = {}         # executions of all trials that violated each
+        for event in (e for r in own for e in r.result.events if e.kind == "guard"):
+            guards[event.name] = guards.get(event.name, 0) + event.violated
+        once = discovery.per_execution(guards.values(), sum(r.result.executions for r in own))
         table.append({"target": target, "engine": engine, "sanitizer": sanitizer,
                       "trials": len(own), "cpu_hours": hours,
                       "executions": sum(r.result.executions for r in own),

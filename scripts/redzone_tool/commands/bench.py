@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from redzone_tool import benchmark, catalogue, locks, manifest, paths
+from redzone_tool import benchmark, catalogue, disturbance, locks, manifest, paths
 from redzone_tool.errors import FINDING, OK
 from redzone_tool.report import tables
 
@@ -24,14 +24,18 @@ from redzone_tool.report import tables
               help="Length of one run.")
 @click.option("--memory", "with_memory", is_flag=True,
               help="Peak memory instead: harnesses while fuzzing, the tool with 100,000 files.")
+@click.option("--canaries", "with_canaries", is_flag=True,
+              help="Guards and canaries instead: speed and coverage without, no-op and with.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(targets: tuple[str, ...], flavours: tuple[str, ...], quick: bool,
-            seconds: float | None, with_memory: bool, as_json: bool) -> int:
+            seconds: float | None, with_memory: bool, with_canaries: bool,
+            as_json: bool) -> int:
     """Executions per CPU-second of each target and flavour as a ratio to a no-op target.
 
     Runs of target and no-op take turns in one invocation, pinned to one CPU, from the same
     seeds and options; the ratio is the median over the pairs. Trust ratios, not rates.
-    With --memory exit code 1 when a limit is exceeded.
+    With --memory exit code 1 when a limit is exceeded. With --canaries each run has the same
+    number of executions.
     """
     chosen = [catalogue.target(name) for name in dict.fromkeys(targets)] or catalogue.targets()
     names = benchmark.flavours(flavours, quick)
@@ -41,6 +45,14 @@ def command(targets: tuple[str, ...], flavours: tuple[str, ...], quick: bool,
 
     data: dict[str, Any] = {"schema": benchmark.SCHEMA, "targets": []}
     with locks.exclusive(paths.out() / "bench", "bench"):
+        if with_canaries:
+            engines = list(dict.fromkeys(n.split("-")[0] for n in names))
+            rows = list(disturbance.measure(chosen, engines, "address", say))
+            data = {"schema": benchmark.SCHEMA, "canaries": [r.as_dict() for r in rows],
+                    "machine": manifest.machine()}
+            click.echo(json.dumps(data, indent=1) if as_json
+                       else tables.plain(disturbance.table(rows)))
+            return OK
         if with_memory:
             data["memory"] = [m.as_dict() for m in benchmark.memory(
                 chosen, seconds or 20.0, say)]

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from redzone_tool.report import figures
 
 WIDTH, HEIGHT = 420, 250
-LEFT, RIGHT, TOP, BOTTOM = 46, 10, 10, 42
+LEFT, RIGHT, TOP, BOTTOM = 46, 16, 10, 42
 STYLES = 4              # lines that look different; more begin again
 
 

@@ -15,6 +15,9 @@
 
 #define RZ_CANARY_MAGIC	"RZCANRY1"
 
+/* REDZONE_CANARIES=none counts nothing: what guards cost an engine besides counting. */
+#define RZ_CANARY_NONE	"none"
+
 /* Start of the counter file that REDZONE_CANARIES names; little-endian. */
 struct rz_canary_header {
 	char magic[8];
