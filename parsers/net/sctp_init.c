@@ -5,7 +5,8 @@
  * Modelled on: Linux 6.1 net/sctp/sm_make_chunk.c (sctp_process_init, sctp_process_param,
  *	sctp_process_ext_param, sctp_make_init, sctp_make_init_ack)
  * Spec: RFC 9260 3.3.2, 3.3.3 and 5.1, RFC 3758 3.1, RFC 4895 3, RFC 5061 4.2, RFC 8260 2
- * Differs: addresses have no scope; we have one address, and so never list ours.
+ * Differs: addresses have no scope; we have one address, and so never list ours. Upstream
+ *	trusts two lengths that it has not verified behind a parameter that ends the list.
  */
 #include <linux/slab.h>
 #include <net/sctp.h>
@@ -95,6 +96,10 @@ static void sctp_process_set_primary(struct sctp_association *asoc,
 	struct sctp_transport *t;
 	union sctp_addr addr;
 
+	/* as for the adaptation layer below */
+	if (malformed(ntohs(param->length) <
+		      sizeof(struct sctp_addip_param) + sizeof(addr_param->p)))
+		return;
 	addr_param = (const union sctp_addr_param *)((const u8 *)param +
 						     sizeof(struct sctp_addip_param));
 	if (malformed(ntohs(addr_param->p.length) >
@@ -133,6 +138,7 @@ static bool sctp_process_param(struct sctp_association *asoc, const struct sctp_
 			       const union sctp_addr *peer_addr)
 {
 	const struct sctp_cookie_preserve_param *life;
+	const struct sctp_adaptation_ind_param *aind;
 
 	switch (ntohs(param->type)) {
 	case SCTP_PARAM_IPV4_ADDRESS:
@@ -154,8 +160,11 @@ static bool sctp_process_param(struct sctp_association *asoc, const struct sctp_
 		asoc->peer.ecn_capable |= asoc->ep->ecn_enable;
 		break;
 	case SCTP_PARAM_ADAPTATION_LAYER_IND:
-		asoc->peer.adaptation_ind = ntohl(
-			((const struct sctp_adaptation_ind_param *)param)->adaptation_ind);
+		/* behind an unknown parameter that ends the list nothing was verified */
+		aind = (const struct sctp_adaptation_ind_param *)param;
+		if (malformed(ntohs(param->length) < sizeof(*aind)))
+			break;
+		asoc->peer.adaptation_ind = ntohl(aind->adaptation_ind);
 		break;
 	case SCTP_PARAM_SET_PRIMARY:
 		if (asoc->ep->asconf_enable)
