@@ -6,7 +6,8 @@
  *	sctp_sf_eat_data_fast_4_4, sctp_eat_data, sctp_sf_eat_sack_6_2, sctp_sm_pull_sack,
  *	sctp_sf_eat_fwd_tsn, sctp_sf_eat_fwd_tsn_fast, sctp_sf_do_ecne, sctp_sf_do_ecn_cwr)
  * Spec: RFC 9260 6.2 and 6.5, RFC 3758 3.6, RFC 8260 2
- * Differs: no memory pressure besides the receive buffer.
+ * Differs: no memory pressure besides the receive buffer. Upstream takes the blocks of a
+ *	SACK from the whole packet.
  */
 #include <linux/ip.h>
 #include <net/inet_ecn.h>
@@ -242,6 +243,9 @@ static struct sctp_sackhdr *sctp_sm_pull_sack(struct sctp_chunk *chunk)
 	len = (unsigned int)sizeof(*sack) +
 	      (ntohs(sack->num_gap_ack_blocks) + ntohs(sack->num_dup_tsns)) * 4U;
 	if (malformed(len > chunk->skb->len))
+		return NULL;
+	/* what lies behind the chunk is the next one's: it would begin in the wrong place */
+	if (malformed(len > sctp_chunk_len(chunk) - sizeof(struct sctp_chunkhdr)))
 		return NULL;
 	skb_pull(chunk->skb, len);
 	return sack;
