@@ -63,6 +63,7 @@ static void sctp_endpoint_auth(struct sctp_endpoint *ep)
 {
 	static const u8 chunks[] = {
 		SCTP_CID_ASCONF, SCTP_CID_ASCONF_ACK, SCTP_CID_COOKIE_ECHO, SCTP_CID_DATA,
+		SCTP_CID_ABORT,
 	};
 
 	memset(ep->auth_hmacs_list, 0, sizeof(ep->auth_hmacs_list));
@@ -167,7 +168,7 @@ static bool sctp_known_peer(struct sctp_association *asoc, u16 port)
 	if (sctp_stream_init(&asoc->stream, asoc->c.sinit_num_ostreams,
 			     asoc->c.sinit_max_instreams))
 		return false;
-	return port != PORT_AUTH || !ext || sctp_known_auth(asoc);
+	return port != PORT_AUTH || !asoc->ep->auth_enable || sctp_known_auth(asoc);
 }
 
 /* The cookie that the peer of an association in COOKIE-ECHOED gave. */

@@ -30,6 +30,9 @@ static void sctp_decode_data(const struct sctp_chunk *chunk)
 		rx_u64(skb, "sctp.data_payload_proto_id", ntohl(data->ppid));
 		return;
 	}
+	/* its length was tested as the association has it: the kind is judged later */
+	if (chunk->asoc->stream.si->data_chunk_len < sizeof(*chunk->chunk_hdr) + sizeof(*idata))
+		return;
 	rx_u64(skb, "sctp.data_mid", ntohl(idata->mid));
 	if (chunk->chunk_hdr->flags & SCTP_DATA_FIRST_FRAG)
 		rx_u64(skb, "sctp.data_payload_proto_id", ntohl(idata->ppid_fsn));

@@ -16,7 +16,8 @@
  *	6003	COOKIE-ECHOED
  *	6004	SHUTDOWN-SENT, nothing outstanding
  *	6005	SHUTDOWN-ACK-SENT, nothing outstanding
- *	6006	established, and the peer authenticates ASCONF, ASCONF-ACK, DATA and COOKIE ECHO
+ *	6006	established, and the peer has to sign ASCONF, ASCONF-ACK, DATA, ABORT and
+ *		COOKIE ECHO
  *	6007	SHUTDOWN-PENDING
  *	6008	SHUTDOWN-RECEIVED
  */
