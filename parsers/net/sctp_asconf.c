@@ -150,6 +150,18 @@ static u16 sctp_asconf_add_ip(struct sctp_association *asoc, struct sctp_chunk *
 	return SCTP_ERROR_NO_ERROR;
 }
 
+/* As usrsctp did: the walk goes on from an element that is gone. */
+static noinline void sctp_asconf_del_remote_addrs_except(struct sctp_association *asoc,
+							 const struct sctp_transport *except)
+{
+	struct sctp_transport *t;
+
+	list_for_each_entry(t, &asoc->peer.transport_addr_list, transports) {
+		if (t != except)
+			sctp_assoc_rm_peer(asoc, t);
+	}
+}
+
 static u16 sctp_asconf_del_ip(struct sctp_association *asoc, struct sctp_chunk *asconf,
 			      const union sctp_addr *addr)
 {
@@ -161,7 +173,12 @@ static u16 sctp_asconf_del_ip(struct sctp_association *asoc, struct sctp_chunk *
 		return SCTP_ERROR_DEL_SRC_IP;
 	if (sctp_is_any(addr)) {
 		sctp_assoc_set_primary(asoc, asconf->transport);
-		sctp_assoc_del_nonprimary_peers(asoc, asconf->transport);
+		triggered(USRSCTP_51E7C0131272,
+			  !list_is_singular(&asoc->peer.transport_addr_list));
+		if (fixed(USRSCTP_51E7C0131272))
+			sctp_assoc_del_nonprimary_peers(asoc, asconf->transport);
+		else
+			sctp_asconf_del_remote_addrs_except(asoc, asconf->transport);
 		return SCTP_ERROR_NO_ERROR;
 	}
 	peer = sctp_assoc_lookup_paddr(asoc, addr);
@@ -309,7 +326,7 @@ static struct sctp_chunk *sctp_assoc_lookup_asconf_ack(struct sctp_association *
 	struct sctp_chunk *ack;
 
 	list_for_each_entry(ack, &asoc->asconf_ack_list, transmitted_list) {
-		if (malformed(!list_empty(&ack->list)))
+		if (malformed_in(CVE_2014_3687, !list_empty(&ack->list)))
 			continue;
 		if (ack->subh.addip_hdr->serial == serial) {
 			sctp_chunk_hold(ack);

@@ -350,7 +350,7 @@ bool sctp_auth_chunk_verify(struct sctp_chunk *chunk, struct sctp_association *a
 
 	if (!chunk->auth_chunk)
 		return !malformed(sctp_auth_recv_cid(chunk->chunk_hdr->type, asoc));
-	if (malformed(!asoc->peer.auth_capable))
+	if (malformed_in(CVE_2014_0101, !asoc->peer.auth_capable))
 		return false;
 	auth.skb = chunk->auth_chunk;
 	auth.sctp_hdr = chunk->sctp_hdr;

@@ -112,7 +112,7 @@ int sctp_init_cause(struct sctp_chunk *chunk, u16 cause, size_t paylen)
 	struct sctp_errhdr err;
 	size_t len = sizeof(err) + paylen;
 
-	if (malformed((size_t)skb_tailroom(chunk->skb) < len))
+	if (malformed_in(CVE_2010_1173, (size_t)skb_tailroom(chunk->skb) < len))
 		return -ENOSPC;
 	err.cause = htons(cause);
 	err.length = htons((u16)len);

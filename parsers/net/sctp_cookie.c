@@ -81,7 +81,7 @@ static bool sctp_cookie_lengths_valid(struct sctp_chunk *chunk)
 	chlen = ntohs(ch->length);
 	if (malformed(chlen < sizeof(struct sctp_init_chunk)))
 		return false;
-	if (malformed(chlen > len - COOKIE_FIXED))
+	if (malformed_in(CVE_2026_53246, chlen > len - COOKIE_FIXED))
 		return false;
 	if (malformed(cookie->c.raw_addr_list_len > len - COOKIE_FIXED - chlen))
 		return false;

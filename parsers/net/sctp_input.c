@@ -210,7 +210,8 @@ static struct sctp_association *__sctp_rcv_asconf_lookup(const struct sk_buff *s
 	if (malformed(ntohs(ch->length) < sizeof(*asconf) + sizeof(struct sctp_paramhdr)))
 		return NULL;
 	param = (const union sctp_addr_param *)(asconf + 1);
-	if (malformed(sizeof(*asconf) + ntohs(param->p.length) > ntohs(ch->length)))
+	if (malformed_in(CVE_2026_53225,
+			 sizeof(*asconf) + ntohs(param->p.length) > ntohs(ch->length)))
 		return NULL;
 	if (malformed(!sctp_from_addr_param(&paddr, param, sh->source)))
 		return NULL;

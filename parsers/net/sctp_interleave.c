@@ -496,7 +496,8 @@ static bool sctp_validate_fwdtsn(struct sctp_chunk *chunk)
 	for (i = 0; i < n; i++) {
 		rx_u64(chunk->skb, "sctp.forward_tsn_sid", ntohs(skip[i].stream));
 		rx_u64(chunk->skb, "sctp.forward_tsn_ssn", ntohs(skip[i].ssn));
-		if (malformed(ntohs(skip[i].stream) >= chunk->asoc->stream.incnt))
+		if (malformed_in(CVE_2009_0065,
+				 ntohs(skip[i].stream) >= chunk->asoc->stream.incnt))
 			return false;
 	}
 	return true;

@@ -83,8 +83,12 @@ static void sctp_process_hn_param(struct sctp_association *asoc,
 static struct sctp_chunk *sctp_make_op_error_limited(struct sctp_association *asoc,
 						     struct sctp_chunk *chunk)
 {
-	return sctp_make_op_error_space(asoc, chunk, SCTP_DEFAULT_MAXSEGMENT -
-					sizeof(struct sctphdr) - sizeof(struct sctp_errhdr));
+	size_t size = SCTP_DEFAULT_MAXSEGMENT - sizeof(struct sctphdr) - sizeof(struct sctp_errhdr);
+
+	/* room for what the first unknown parameter may hold, whatever their number */
+	if (!fixed(CVE_2010_1173))
+		size = sctp_chunk_len(chunk);
+	return sctp_make_op_error_space(asoc, chunk, size);
 }
 
 static void sctp_report_unk_param(struct sctp_association *asoc,

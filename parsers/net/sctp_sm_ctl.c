@@ -423,7 +423,7 @@ enum sctp_disposition sctp_sf_ootb(struct sctp_endpoint *ep, struct sctp_associa
 		if (malformed(ntohs(ch->length) < sizeof(*ch)))
 			return sctp_sf_violation_chunklen(ep, asoc, chunk);
 		ch_end = (const u8 *)ch + SCTP_PAD4(ntohs(ch->length));
-		if (malformed(ch_end > skb_tail_pointer(chunk->skb)))
+		if (malformed_in(CVE_2016_9555, ch_end > skb_tail_pointer(chunk->skb)))
 			return sctp_sf_violation_chunklen(ep, asoc, chunk);
 		if (ch->type == SCTP_CID_SHUTDOWN_ACK)
 			ootb_shut_ack = true;
@@ -433,6 +433,8 @@ enum sctp_disposition sctp_sf_ootb(struct sctp_endpoint *ep, struct sctp_associa
 			ootb_cookie_ack = true;
 		if (ch->type == SCTP_CID_ERROR && sctp_ootb_stale_cookie(chunk->skb, ch))
 			ootb_cookie_ack = true;
+		if (!fixed(CVE_2016_9555) && ch_end > skb_tail_pointer(chunk->skb))
+			return sctp_sf_violation_chunklen(ep, asoc, chunk);
 		ch = (const struct sctp_chunkhdr *)ch_end;
 	} while (ch_end + sizeof(*ch) < skb_tail_pointer(chunk->skb));
 	if (ootb_shut_ack)

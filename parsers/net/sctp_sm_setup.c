@@ -413,7 +413,8 @@ enum sctp_disposition sctp_sf_do_unexpected_init(struct sctp_endpoint *ep,
 out:
 	sctp_association_free(new_asoc);
 out_err:
-	if (err_chunk)
+	triggered(CVE_2026_72413, err_chunk != NULL);
+	if (err_chunk && fixed(CVE_2026_72413))
 		sctp_chunk_free(err_chunk);
 	return ret;
 }
@@ -582,6 +583,8 @@ static enum sctp_disposition sctp_sf_do_5_2_6_stale(struct sctp_association *aso
 
 	if (malformed(asoc->init_err_counter + 1 > SCTP_MAX_INIT_RETRANS))
 		return sctp_stop_t1_and_abort(asoc, SCTP_ERROR_STALE_COOKIE);
+	if (!fixed(CVE_2026_64551))
+		err = (const struct sctp_errhdr *)(chunk->chunk_hdr + 1);
 	stale = get_unaligned_be32(err + 1);
 	rx_u64(chunk->skb, "sctp.cause_measure_of_staleness", stale);
 	bht.param_hdr.type = htons(SCTP_PARAM_COOKIE_PRESERVATIVE);
@@ -618,7 +621,8 @@ enum sctp_disposition sctp_sf_cookie_echoed_err(struct sctp_endpoint *ep,
 		sctp_decode_cause(chunk->skb, err);
 		if (ntohs(err->cause) != SCTP_ERROR_STALE_COOKIE)
 			continue;
-		if (malformed(ntohs(err->length) < sizeof(*err) + sizeof(__be32)))
+		if (malformed_in(CVE_2026_64551,
+				 ntohs(err->length) < sizeof(*err) + sizeof(__be32)))
 			break;
 		return sctp_sf_do_5_2_6_stale(asoc, chunk, err);
 	}
