@@ -205,18 +205,25 @@ static bool sctp_process_params(struct sctp_association *asoc, struct sctp_chunk
 	return !malformed(!src_match);
 }
 
+/* AUTH needs its parameters. */
+static void sctp_auth_fits(struct sctp_peer *peer)
+{
+	if (malformed(!peer->peer_random))
+		peer->auth_capable = false;
+	if (malformed(!peer->peer_hmacs))
+		peer->auth_capable = false;
+}
+
 /* What one extension asks of another. */
 static bool sctp_extensions_fit(struct sctp_association *asoc)
 {
 	struct sctp_peer *peer = &asoc->peer;
 
-	if (malformed(peer->auth_capable && !peer->peer_random))
-		peer->auth_capable = false;
-	if (malformed(peer->auth_capable && !peer->peer_hmacs))
-		peer->auth_capable = false;
-	if (asoc->ep->addip_noauth)
+	if (peer->auth_capable)
+		sctp_auth_fits(peer);
+	if (asoc->ep->addip_noauth || !peer->asconf_capable)
 		return true;
-	if (malformed(peer->asconf_capable && !peer->auth_capable)) {
+	if (malformed(!peer->auth_capable)) {
 		peer->asconf_capable = false;
 		return false;
 	}

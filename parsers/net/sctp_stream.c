@@ -76,6 +76,16 @@ static bool sctp_reconf_order_valid(u16 type, u16 last)
 	return !malformed(last);
 }
 
+/* @cnt: how many came before. */
+static bool sctp_reconf_param_valid(const struct sctp_paramhdr *p, u16 last, u16 cnt)
+{
+	if (malformed(cnt > 2))
+		return false;
+	if (malformed(!sctp_reconf_len_valid(ntohs(p->type), ntohs(p->length))))
+		return false;
+	return sctp_reconf_order_valid(ntohs(p->type), last);
+}
+
 static bool sctp_verify_reconf(struct sctp_chunk *chunk, const struct sctp_paramhdr **errp)
 {
 	const struct sctp_chunkhdr *hdr = chunk->chunk_hdr;
@@ -89,11 +99,7 @@ static bool sctp_verify_reconf(struct sctp_chunk *chunk, const struct sctp_param
 		*errp = p;
 		rx_u64(chunk->skb, "sctp.parameter_type", ntohs(p->type));
 		rx_u64(chunk->skb, "sctp.parameter_length", ntohs(p->length));
-		if (malformed(cnt++ > 2))
-			return false;
-		if (malformed(!sctp_reconf_len_valid(ntohs(p->type), ntohs(p->length))))
-			return false;
-		if (!sctp_reconf_order_valid(ntohs(p->type), last))
+		if (!sctp_reconf_param_valid(p, last, cnt++))
 			return false;
 		last = ntohs(p->type);
 	}
