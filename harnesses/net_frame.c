@@ -3,8 +3,8 @@
  * net_frame: any Ethernet frame into every layer that a Linux node may have.
  *
  * Covers: all link layers; IPv4 and IPv6 with what they carry, as far as it is ported;
- *	fragments that stay alone until their time is up; one TCP segment for a listener, a
- *	connection or nobody, and what its sockets do until they give up.
+ *	fragments alone until their time is up; a TCP segment for a listener, a connection or
+ *	nobody; a message of ICMPv6, NDP or MLD for a host that has just come up.
  * Input: one raw Ethernet frame, from the destination address to the last byte before
  *	the frame check sequence; then a minute passes. Environment bits of the control
  *	trailer: 1 forward, 2 eight segments are local (and little head room), and what a
@@ -20,6 +20,7 @@
 #include <net/ipv6.h>
 #include <net/protocol.h>
 #include <net/tcp.h>
+#include <redzone/icmpv6.h>
 
 #include "../parsers/net/exthdrs.h"
 #include "../parsers/net/link.h"
@@ -41,6 +42,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	ipfrag_init();
 	ipv6_frag_init();
 	tcp_init();
+	icmpv6_init();
 	net_filter_init();
 	return 0;
 }

@@ -144,6 +144,22 @@ def test_other_targets_read_what_the_stored_answers_say(data: Path, target: str)
     assert tally.agreement >= LEAST_AGREEMENT, tally.data()["differences"][:5]
 
 
+ICMPV6_CAPTURES = ("zeek--icmp6.pcap", "zeek--icmp6-mldv2.pcap", "zeek--icmp6-mld-query.pcap",
+                   "pcapplusplus--IgmpPackets.pcap", "suricata--toobig.pcap")
+
+
+@pytest.mark.full
+@pytest.mark.data
+@pytest.mark.skipif(not shutil.which("tshark"), reason="tshark is not installed")
+def test_icmpv6_is_read_as_tshark_reads_it(data: Path) -> None:
+    """The stored answers have none of its fields."""
+    files = [data / "network" / "pcap" / name for name in ICMPV6_CAPTURES]
+    tally = oracle_run.run_tshark("net_icmpv6", files)
+    assert tally.compared > 250
+    assert tally.agreement >= LEAST_AGREEMENT, tally.data()["differences"][:5]
+    assert tally.covered >= LEAST_COVERED, tally.data()["reasons"]
+
+
 def write_capture(path: Path, frames: list[bytes]) -> None:
     out = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
     for frame in frames:

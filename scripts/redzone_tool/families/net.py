@@ -13,7 +13,7 @@ from redzone_tool.inputs import Frame, Input, record
 CAPTURE_FORMS = ("frame", "records")
 RULES = net_oracle.RULES
 RULES_OF = {"net_frame": net_oracle.FRAME_RULES, "net_ipv4": net_oracle.IPV4_RULES,
-            "net_tcp": net_oracle.TCP_RULES}
+            "net_tcp": net_oracle.TCP_RULES, "net_icmpv6": net_oracle.ICMPV6_RULES}
 
 
 def from_packet(packet: capture.Packet) -> Input:

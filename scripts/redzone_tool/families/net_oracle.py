@@ -179,3 +179,58 @@ RULES = Rules(
 _FRAME = tuple(n for n in _LINK + _IPV4 + _IPV6 + _TCP if n != "ip.version")
 FRAME_RULES = replace(RULES, prefixes=_FRAME, names=_FRAME, why=WhyFrame)
 TCP_RULES = replace(RULES, prefixes=_TCP, names=_TCP, why=WhyTcp)
+
+
+class Why6(Why):
+    """The same for ICMPv6, Neighbour Discovery and MLD, from the ICMPv6 header on."""
+
+    def __init__(self, answer: Mapping[str, Any], port: Mapping[str, Any],
+                 kernel: Kernel) -> None:
+        super().__init__(answer, port, kernel)
+        self.violated = [str(guard) for guard in port.get("violated", ())]
+
+    def missing(self, name: str, index: int, count: int) -> tuple[str, str]:
+        if self.fault:
+            return DIFFERS, f"the input ends in a fault: {self.fault}"
+        for protocol in self.protocols:
+            if protocol not in OUTER6:
+                if protocol != "data":
+                    return MISSING, f"inside {protocol}: another port's protocol"
+                break
+        if self.refusal:
+            return self.refusal
+        # Linux drops a message of Neighbour Discovery or MLD without an error
+        if self.violated:
+            return MISSING, f"refused by {self.violated[-1].rpartition(':')[0]}"
+        if index > 0:
+            return MISSING, "in the packet that an ICMPv6 error quotes: skipped over, not read"
+        return DIFFERS, "the port accepted the packet without reading it"
+
+
+# What net_icmpv6 is given directly: headers that it skips over
+OUTER6 = frozenset({"eth", "ethertype", "ipv6", "ipv6.hopopts", "ipv6.fraghdr", "icmpv6"})
+
+_ICMPV6 = (
+    "icmpv6.type", "icmpv6.code", "icmpv6.checksum", "icmpv6.mtu", "icmpv6.echo.identifier",
+    "icmpv6.echo.sequence_number", "icmpv6.nd.ra.cur_hop_limit", "icmpv6.nd.ra.flag.m",
+    "icmpv6.nd.ra.flag.o", "icmpv6.nd.ra.flag.prf", "icmpv6.nd.ra.router_lifetime",
+    "icmpv6.nd.ra.reachable_time", "icmpv6.nd.ra.retrans_timer", "icmpv6.nd.ns.target_address",
+    "icmpv6.nd.na.flag.r", "icmpv6.nd.na.flag.s", "icmpv6.nd.na.flag.o",
+    "icmpv6.nd.na.target_address", "icmpv6.nd.rd.target_address",
+    "icmpv6.rd.na.destination_address", "icmpv6.opt.type", "icmpv6.opt.length",
+    "icmpv6.opt.linkaddr", "icmpv6.opt.mtu", "icmpv6.opt.nonce", "icmpv6.opt.prefix.flag.l",
+    "icmpv6.opt.prefix.flag.a", "icmpv6.opt.prefix.valid_lifetime",
+    "icmpv6.opt.prefix.preferred_lifetime", "icmpv6.opt.rdnss.lifetime", "icmpv6.opt.rdnss",
+    "icmpv6.mld.maximum_response_delay", "icmpv6.mld.maximum_response_code",
+    "icmpv6.mld.multicast_address", "icmpv6.mld.flag.s", "icmpv6.mld.flag.qrv",
+    "icmpv6.mld.qqi", "icmpv6.mld.nb_sources", "icmpv6.mld.source_address")
+
+ICMPV6_RULES = Rules(
+    area="network",
+    prefixes=_ICMPV6,
+    names=_ICMPV6,
+    why=Why6,
+    preferences=PREFERENCES,
+    encapsulations=frozenset({ETHERNET_ENCAP}),
+    first_packets=200,
+)
