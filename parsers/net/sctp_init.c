@@ -97,8 +97,10 @@ static void sctp_process_set_primary(struct sctp_association *asoc,
 	union sctp_addr addr;
 
 	/* as for the adaptation layer below */
-	if (malformed(ntohs(param->length) <
-		      sizeof(struct sctp_addip_param) + sizeof(addr_param->p)))
+	triggered(REDZONE_BE3603B107A6, ntohs(param->length) <
+		  sizeof(struct sctp_addip_param) + sizeof(addr_param->p));
+	if (malformed_in(REDZONE_BE3603B107A6, ntohs(param->length) <
+			 sizeof(struct sctp_addip_param) + sizeof(addr_param->p)))
 		return;
 	addr_param = (const union sctp_addr_param *)((const u8 *)param +
 						     sizeof(struct sctp_addip_param));
@@ -162,7 +164,8 @@ static bool sctp_process_param(struct sctp_association *asoc, const struct sctp_
 	case SCTP_PARAM_ADAPTATION_LAYER_IND:
 		/* behind an unknown parameter that ends the list nothing was verified */
 		aind = (const struct sctp_adaptation_ind_param *)param;
-		if (malformed(ntohs(param->length) < sizeof(*aind)))
+		triggered(REDZONE_BE3603B107A6, ntohs(param->length) < sizeof(*aind));
+		if (malformed_in(REDZONE_BE3603B107A6, ntohs(param->length) < sizeof(*aind)))
 			break;
 		asoc->peer.adaptation_ind = ntohl(aind->adaptation_ind);
 		break;

@@ -248,7 +248,10 @@ static struct sctp_sackhdr *sctp_sm_pull_sack(struct sctp_chunk *chunk)
 	if (malformed(len > chunk->skb->len))
 		return NULL;
 	/* what lies behind the chunk is the next one's: it would begin in the wrong place */
-	if (malformed(len > sctp_chunk_len(chunk) - sizeof(struct sctp_chunkhdr)))
+	triggered(REDZONE_2C58F26641D6,
+		  len > sctp_chunk_len(chunk) - sizeof(struct sctp_chunkhdr));
+	if (malformed_in(REDZONE_2C58F26641D6,
+			 len > sctp_chunk_len(chunk) - sizeof(struct sctp_chunkhdr)))
 		return NULL;
 	skb_pull(chunk->skb, len);
 	return sack;
