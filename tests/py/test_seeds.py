@@ -73,7 +73,6 @@ def test_equal_digests_twice_and_in_every_build(target: str) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.serial
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("flavour", ["libfuzzer-address", "libfuzzer-memory"])
 def test_no_growth_and_no_drift_over_many_repetitions(target: str, flavour: str) -> None:
@@ -97,7 +96,6 @@ def test_no_growth_and_no_drift_over_many_repetitions(target: str, flavour: str)
 
 
 @pytest.mark.full
-@pytest.mark.serial
 def test_the_engines_heap_does_not_grow() -> None:
     files = sorted(seeds.files("net_ipv6", "valid"), key=lambda p: p.stat().st_size)
     grown = replay.growth("net_ipv6", [files[len(files) // 2]], "libfuzzer-address", MANY,
