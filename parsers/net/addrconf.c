@@ -362,7 +362,7 @@ static void ipv6_create_tempaddr(struct inet6_ifaddr *ifp, bool regen)
 
 	if (!nd->cnf.use_tempaddr)
 		return;
-	if (ifp->regen_count++ >= nd->cnf.regen_max_retry) {
+	if (malformed(ifp->regen_count++ >= nd->cnf.regen_max_retry)) {
 		nd->cnf.use_tempaddr = 0;
 		return;
 	}
@@ -372,7 +372,7 @@ static void ipv6_create_tempaddr(struct inet6_ifaddr *ifp, bool regen)
 	/* it would need a successor at once */
 	if (malformed(prefered_lft <= TEMP_ADVANCE))
 		return;
-	if (ipv6_count_addresses(nd) >= nd->cnf.max_addresses)
+	if (malformed(ipv6_count_addresses(nd) >= nd->cnf.max_addresses))
 		return;
 	memcpy(&addr, &ifp->addr, 8);
 	get_random_bytes(addr.s6_addr + 8, 8);

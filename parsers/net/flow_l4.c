@@ -237,7 +237,7 @@ static __be32 __skb_flow_get_ports(const struct flow_walk *w)
 	int poff = proto_ports_offset(w->ip_proto);
 	__be32 *ports, _ports;
 
-	if (poff < 0)
+	if (malformed(poff < 0))
 		return 0;
 	ports = flow_header(w, w->nhoff + poff, sizeof(_ports), &_ports);
 	if (malformed(!ports))

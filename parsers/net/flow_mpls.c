@@ -52,7 +52,7 @@ static bool extract_mpls(struct sk_buff *skb, struct ovs_key_mpls *mpls, size_t 
 			return false;
 
 		memcpy(&lse, skb_inner_network_header(skb), MPLS_HLEN);
-		if (label_count <= MPLS_LABEL_DEPTH)
+		if (!malformed(label_count > MPLS_LABEL_DEPTH))
 			memcpy(&mpls->lse[label_count - 1], &lse, MPLS_HLEN);
 
 		skb_set_inner_network_header(skb, skb->mac_len + (int)label_count * MPLS_HLEN);
@@ -71,7 +71,7 @@ void ovs_key_extract_mpls(struct sk_buff *skb, struct sink *sink)
 
 	if (!extract_mpls(skb, &mpls, &label_count))
 		return;
-	if (label_count > MPLS_LABEL_DEPTH)
+	if (malformed(label_count > MPLS_LABEL_DEPTH))
 		label_count = MPLS_LABEL_DEPTH;
 	mpls.num_labels_mask = (u32)GENMASK(label_count - 1, 0);
 	sink_u64(sink, "ovs.num_labels_mask", mpls.num_labels_mask);

@@ -266,7 +266,9 @@ static void flow_rx_vlan(struct sk_buff *skb)
 {
 	const struct vlan_hdr *vlan = (const struct vlan_hdr *)skb->data;
 
-	if (!eth_type_vlan(skb->protocol) || skb_headlen(skb) < sizeof(*vlan))
+	if (!eth_type_vlan(skb->protocol))
+		return;
+	if (malformed(skb_headlen(skb) < sizeof(*vlan)))
 		return;
 	__vlan_hwaccel_put_tag(skb, skb->protocol, ntohs(vlan->h_vlan_TCI));
 	skb->protocol = vlan->h_vlan_encapsulated_proto;
