@@ -19,17 +19,6 @@
 
 /* ---- Verification ---- */
 
-static bool sctp_asconf_param_fits(const struct sctp_paramhdr *p, const u8 *end)
-{
-	if ((const u8 *)(p + 1) > end)
-		return false;
-	if (malformed((const u8 *)p + ntohs(p->length) > end))
-		return false;
-	if (malformed(ntohs(p->length) < sizeof(*p)))
-		return false;
-	return true;
-}
-
 /* An address stands first, and is whole. */
 static bool sctp_asconf_addr_valid(const struct sctp_paramhdr *param,
 				   const struct sctp_addip_chunk *addip)
@@ -95,7 +84,7 @@ static bool sctp_verify_asconf(struct sctp_chunk *chunk, bool addr_param_needed,
 
 	*errp = NULL;
 	for (param = (const struct sctp_paramhdr *)(addip + 1);
-	     sctp_asconf_param_fits(param, end); param = sctp_param_next(param)) {
+	     sctp_param_fits(param, end); param = sctp_param_next(param)) {
 		*errp = param;
 		sctp_decode_param(chunk->skb, param);
 		if (malformed(!sctp_asconf_param_valid(param, addip, addr_param_needed,
@@ -278,7 +267,7 @@ static struct sctp_chunk *sctp_process_asconf(struct sctp_association *asoc,
 	ack = sctp_make_asconf_ack(asoc, addip->addip_hdr.serial, params_len * 4);
 	if (!ack)
 		return NULL;
-	for (; sctp_asconf_param_fits(param, end); param = sctp_param_next(param)) {
+	for (; sctp_param_fits(param, end); param = sctp_param_next(param)) {
 		if (ntohs(param->type) == SCTP_PARAM_IPV4_ADDRESS ||
 		    ntohs(param->type) == SCTP_PARAM_IPV6_ADDRESS)
 			continue;
@@ -459,7 +448,7 @@ static u16 sctp_get_asconf_response(const struct sctp_chunk *asconf_ack, __be32 
 	const struct sctp_paramhdr *p;
 	const struct sctp_addip_param *param;
 
-	for (p = (const struct sctp_paramhdr *)(addip + 1); sctp_asconf_param_fits(p, end);
+	for (p = (const struct sctp_paramhdr *)(addip + 1); sctp_param_fits(p, end);
 	     p = sctp_param_next(p)) {
 		param = (const struct sctp_addip_param *)p;
 		rx_u64(asconf_ack->skb, "sctp.correlation_id", ntohl(param->crr_id));

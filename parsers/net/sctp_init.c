@@ -197,7 +197,7 @@ static bool sctp_process_params(struct sctp_association *asoc, struct sctp_chunk
 	const struct sctp_paramhdr *p;
 	union sctp_addr addr;
 
-	for (p = (const struct sctp_paramhdr *)(peer_init + 1); sctp_init_param_fits(p, end);
+	for (p = (const struct sctp_paramhdr *)(peer_init + 1); sctp_param_fits(p, end);
 	     p = sctp_param_next(p)) {
 		if (!src_match && sctp_from_addr_param(&addr, (const union sctp_addr_param *)p,
 						       chunk->sctp_hdr->source))

@@ -185,7 +185,7 @@ static struct sctp_association *__sctp_rcv_init_lookup(struct sk_buff *skb,
 	const struct sctp_paramhdr *p;
 	union sctp_addr paddr;
 
-	for (p = (const struct sctp_paramhdr *)(init + 1); sctp_init_param_fits(p, end);
+	for (p = (const struct sctp_paramhdr *)(init + 1); sctp_param_fits(p, end);
 	     p = sctp_param_next(p)) {
 		if (!sctp_from_addr_param(&paddr, (const union sctp_addr_param *)p, sh->source))
 			continue;

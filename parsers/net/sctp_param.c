@@ -15,7 +15,7 @@
 #include "rx.h"
 
 /* Is there a parameter at @p, whole? */
-bool sctp_init_param_fits(const struct sctp_paramhdr *p, const u8 *end)
+bool sctp_param_fits(const struct sctp_paramhdr *p, const u8 *end)
 {
 	if ((const u8 *)(p + 1) > end)
 		return false;
@@ -242,7 +242,7 @@ static const struct sctp_paramhdr *sctp_walk_all(struct sctp_init_chunk *peer_in
 	const u8 *end = (const u8 *)peer_init + ntohs(peer_init->chunk_hdr.length);
 	const struct sctp_paramhdr *p;
 
-	for (p = (const struct sctp_paramhdr *)(peer_init + 1); sctp_init_param_fits(p, end);
+	for (p = (const struct sctp_paramhdr *)(peer_init + 1); sctp_param_fits(p, end);
 	     p = sctp_param_next(p)) {
 		sctp_decode_param(skb, p);
 		if (ntohs(p->type) == SCTP_PARAM_STATE_COOKIE)
@@ -279,7 +279,7 @@ bool sctp_verify_init(struct sctp_endpoint *ep, struct sctp_association *asoc,
 		sctp_process_missing_param(asoc, SCTP_PARAM_STATE_COOKIE, chunk, errp);
 		return false;
 	}
-	for (p = (const struct sctp_paramhdr *)(peer_init + 1); sctp_init_param_fits(p, end);
+	for (p = (const struct sctp_paramhdr *)(peer_init + 1); sctp_param_fits(p, end);
 	     p = sctp_param_next(p)) {
 		result = sctp_verify_param(ep, asoc, p, chunk, errp);
 		if (result == SCTP_IERROR_ERROR)

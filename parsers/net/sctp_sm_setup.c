@@ -72,6 +72,22 @@ static void sctp_pull_init(struct sctp_chunk *chunk)
 	skb_pull(chunk->skb, sizeof(struct sctp_inithdr));
 }
 
+/* An INIT with a fault that ends it is answered by an ABORT; others go into @errp. */
+static bool sctp_init_acceptable(struct sctp_endpoint *ep, struct sctp_association *asoc,
+				 struct sctp_chunk *chunk, struct sctp_chunk **errp,
+				 enum sctp_disposition *ret)
+{
+	if (sctp_verify_init(ep, asoc, (struct sctp_init_chunk *)chunk->chunk_hdr, chunk, errp))
+		return true;
+	if (*errp) {
+		sctp_abort_with_causes(ep, asoc, chunk, *errp);
+		*ret = SCTP_DISPOSITION_CONSUME;
+	} else {
+		*ret = sctp_sf_tabort_8_4_8(ep, asoc, chunk);
+	}
+	return false;
+}
+
 /* ---- A new one ---- */
 
 enum sctp_disposition sctp_sf_do_5_1B_init(struct sctp_endpoint *ep,
@@ -95,13 +111,8 @@ enum sctp_disposition sctp_sf_do_5_1B_init(struct sctp_endpoint *ep,
 		return sctp_sf_tabort_8_4_8(ep, asoc, chunk);
 
 	sctp_pull_init(chunk);
-	if (!sctp_verify_init(ep, asoc, (struct sctp_init_chunk *)chunk->chunk_hdr, chunk,
-			      &err_chunk)) {
-		if (!err_chunk)
-			return sctp_sf_tabort_8_4_8(ep, asoc, chunk);
-		sctp_abort_with_causes(ep, asoc, chunk, err_chunk);
-		return SCTP_DISPOSITION_CONSUME;
-	}
+	if (!sctp_init_acceptable(ep, asoc, chunk, &err_chunk, &ret))
+		return ret;
 	new_asoc = sctp_make_temp_asoc(ep, chunk);
 	if (!new_asoc)
 		goto out_err;
@@ -387,13 +398,8 @@ enum sctp_disposition sctp_sf_do_unexpected_init(struct sctp_endpoint *ep,
 	if (malformed(asoc->state >= SCTP_STATE_ESTABLISHED &&
 		      ntohl(chunk->subh.init_hdr->init_tag) == asoc->peer.i.init_tag))
 		return sctp_sf_pdiscard(ep, asoc, chunk);
-	if (!sctp_verify_init(ep, asoc, (struct sctp_init_chunk *)chunk->chunk_hdr, chunk,
-			      &err_chunk)) {
-		if (!err_chunk)
-			return sctp_sf_tabort_8_4_8(ep, asoc, chunk);
-		sctp_abort_with_causes(ep, asoc, chunk, err_chunk);
-		return SCTP_DISPOSITION_CONSUME;
-	}
+	if (!sctp_init_acceptable(ep, asoc, chunk, &err_chunk, &ret))
+		return ret;
 	new_asoc = sctp_make_temp_asoc(ep, chunk);
 	if (!new_asoc)
 		goto out_err;

@@ -25,17 +25,6 @@ static u8 sctp_strreset_bit(u16 type)
 
 /* ---- Verification ---- */
 
-static bool sctp_reconf_param_fits(const struct sctp_paramhdr *p, const u8 *end)
-{
-	if ((const u8 *)(p + 1) > end)
-		return false;
-	if (malformed((const u8 *)p + ntohs(p->length) > end))
-		return false;
-	if (malformed(ntohs(p->length) < sizeof(*p)))
-		return false;
-	return true;
-}
-
 static bool sctp_reconf_len_valid(u16 type, u16 length)
 {
 	switch (type) {
@@ -94,7 +83,7 @@ static bool sctp_verify_reconf(struct sctp_chunk *chunk, const struct sctp_param
 	u16 last = 0, cnt = 0;
 
 	*errp = NULL;
-	for (p = (const struct sctp_paramhdr *)(hdr + 1); sctp_reconf_param_fits(p, end);
+	for (p = (const struct sctp_paramhdr *)(hdr + 1); sctp_param_fits(p, end);
 	     p = sctp_param_next(p)) {
 		*errp = p;
 		rx_u64(chunk->skb, "sctp.parameter_type", ntohs(p->type));
@@ -702,7 +691,7 @@ enum sctp_disposition sctp_sf_do_reconf(struct sctp_endpoint *ep, struct sctp_as
 		return sctp_sf_violation_chunklen(ep, asoc, chunk);
 	if (!sctp_verify_reconf(chunk, &p))
 		return sctp_sf_violation_paramlen(asoc, chunk, p);
-	for (p = (const struct sctp_paramhdr *)(hdr + 1); sctp_reconf_param_fits(p, end);
+	for (p = (const struct sctp_paramhdr *)(hdr + 1); sctp_param_fits(p, end);
 	     p = sctp_param_next(p)) {
 		reply = sctp_process_reconf_param(asoc, p, chunk->skb);
 		if (reply)

@@ -501,7 +501,7 @@ void sctp_decode_cause(const struct sk_buff *skb, const struct sctp_errhdr *err)
 struct sctp_chunk *sctp_make_init(struct sctp_association *asoc, size_t vparam_len);
 struct sctp_chunk *sctp_make_init_ack(struct sctp_association *asoc, struct sctp_chunk *chunk,
 				      size_t unkparam_len);
-bool sctp_init_param_fits(const struct sctp_paramhdr *p, const u8 *end);
+bool sctp_param_fits(const struct sctp_paramhdr *p, const u8 *end);
 const struct sctp_paramhdr *sctp_param_next(const struct sctp_paramhdr *p);
 bool sctp_verify_init(struct sctp_endpoint *ep, struct sctp_association *asoc,
 		      struct sctp_init_chunk *peer_init, struct sctp_chunk *chunk,
