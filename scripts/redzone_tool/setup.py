@@ -74,10 +74,17 @@ APT_LISTS = Path("/var/lib/apt/lists")
 LISTS_FRESH_DAYS = 7
 
 
+class _Stderr(logging.Handler):
+    """Writes to what stderr is now: live views put themselves in its place to keep lines apart."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(self.format(record), file=sys.stderr, flush=True)
+
+
 def log_to_stderr() -> None:
     """Let progress notes of library code appear on stderr, one plain line each."""
     if not log.handlers:
-        handler = logging.StreamHandler(sys.stderr)
+        handler = _Stderr()
         handler.setFormatter(logging.Formatter("%(message)s"))
         log.addHandler(handler)
         log.setLevel(logging.INFO)
