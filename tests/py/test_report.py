@@ -195,3 +195,12 @@ def test_plan_gives_every_bug_a_trial_first() -> None:
     assert len(cells) == 8, "only a sanitizer that should report gets trials"
     assert {c.bug.id for c in cells[:2]} == {"CVE-2001-0001", "CVE-2001-0002"}
     assert [c.number for c in cells] == [1] * 4 + [2] * 4
+
+
+def test_limits_that_say_the_same_are_one_line() -> None:
+    texts = [f"not done: ablation in {target} {sanitizer} skb=kernel (seeds)"
+             for target in ("net_ipv6", "bt_smp") for sanitizer in ("address", "memory")]
+    lines = tables.folded([*texts, "27 guards were never violated", "1 trial for each bug"])
+    assert lines == [f"{texts[0]}; and 3 more like it (the report has all)",
+                     "27 guards were never violated", "1 trial for each bug"]
+    assert tables.folded([]) == []

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -131,8 +132,22 @@ def closing(data: Mapping[str, Any]) -> list[str]:
         lines.append(f"no finding in the port as it is in {hours} CPU-hours: fewer than "
                      f"3.00/{hours} = {figures.count(head['clean_limit'])} an hour at 95 %")
     lines += [f"problem: {text}" for text in data["problems"]]
-    lines += [f"limit: {text}" for text in data["not_done"]]
+    lines += [f"limit: {text}" for text in folded(data["not_done"])]
     return lines
+
+
+# What differs between lines that say the same of several targets.
+_VARIES = re.compile(r"\b[a-z]+_[a-z0-9_]+\b|\b(?:address|undefined|memory|kernel|strict)\b|\d+")
+
+
+def folded(texts: Sequence[str]) -> list[str]:
+    """One line for all that differ in target, sanitizer, layout or number only."""
+    groups: dict[str, list[str]] = {}
+    for text in texts:
+        groups.setdefault(_VARIES.sub("*", text), []).append(text)
+    return [found[0] if len(found) == 1 else
+            f"{found[0]}; and {len(found) - 1} more like it (the report has all)"
+            for found in groups.values()]
 
 
 def plain(table: Table) -> str:
